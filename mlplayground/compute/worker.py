@@ -1,0 +1,122 @@
+"""The worker's side: take a call, run it, send back what comes of it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import socket
+import sys
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from mlplayground.compute.failures import pack_failure
+from mlplayground.compute.memory import usage
+from mlplayground.compute.messages import Kind, Packed, pack, receive, send
+from mlplayground.compute.reporting import reporting_process
+from mlplayground.errors import ComputeError
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where and how a call is to run.
+
+    Attributes
+    ----------
+    folder : str
+        The caller's working directory, so that relative paths mean the same.
+    path : list of str
+        The caller's ``sys.path``, so that the same modules are found.
+    threads : int
+        How many threads numerical libraries may use.
+    """
+
+    folder: str
+    path: list[str]
+    threads: int
+
+    def pack(self) -> Packed:
+        return Packed(json.dumps(asdict(self)).encode())
+
+    @classmethod
+    def unpack(cls, packed: Packed) -> Context:
+        return cls(**json.loads(bytes(packed.body)))
+
+    def enter(self) -> None:
+        """Make it so in this process."""
+        with contextlib.suppress(OSError):
+            os.chdir(self.folder)
+        sys.path[:] = self.path
+
+
+def serve(sock: socket.socket, memory_limit: int) -> None:
+    """Run one call after the other until the caller hangs up."""
+    context = None
+    while (message := receive(sock)) is not None:
+        kind, packed = message
+        if kind is Kind.CONTEXT:
+            context = Context.unpack(packed)
+            context.enter()
+            continue
+        assert context is not None
+        limit_address_space(memory_limit)
+        try:
+            answer = _answer(sock, packed, context)
+            del packed, message
+            send(sock, *answer)
+            del answer
+        except OSError:  # the caller is gone
+            return
+
+
+def _answer(sock: socket.socket, call: Packed, context: Context) -> tuple[Kind, Packed]:
+    def send_report(fraction: float, message: str, partial: Any) -> None:
+        send(sock, Kind.REPORT, pack((fraction, message, partial)))
+
+    try:
+        fn, args, kwargs = call.load()
+        send(sock, Kind.STARTED, Packed(b""))
+        with reporting_process(send_report), _threads(context.threads):
+            value = fn(*args, **kwargs)
+        return Kind.RESULT, _pack_result(value)
+    except BaseException as error:
+        return Kind.ERROR, pack_failure(error)
+    finally:
+        # The process will end without ceremony; what the function printed must not wait for it.
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(Exception):
+                stream.flush()
+
+
+def _pack_result(value: Any) -> Packed:
+    try:
+        return pack(value)
+    except Exception as error:
+        raise ComputeError(
+            f"The job ran, but its result ({type(value).__name__}) cannot be sent back: {error}. "
+            "Return plain values, arrays, data frames or dataclasses of them."
+        ) from error
+
+
+def _threads(n: int) -> contextlib.AbstractContextManager[Any]:
+    """Hold numerical libraries and joblib to `n` threads or processes."""
+    os.environ["LOKY_MAX_CPU_COUNT"] = str(n)
+    os.environ["OMP_NUM_THREADS"] = str(n)  # for libraries that the function loads itself
+    from threadpoolctl import threadpool_limits
+
+    limits: contextlib.AbstractContextManager[Any] = threadpool_limits(n)
+    return limits
+
+
+def limit_address_space(memory_limit: int) -> None:
+    """Refuse what could not possibly fit, as a second line behind the fork server's watch.
+
+    An allocation far beyond the limit then is a ``MemoryError`` in the function. Address space
+    is not memory (threads and mapped files take much and use little), so the line is wide.
+    """
+    limit = usage(os.getpid()).virtual + 2 * memory_limit + (1 << 30)
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard != resource.RLIM_INFINITY:
+        limit = min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))

@@ -1,0 +1,305 @@
+"""Which kernels announced themselves, which of their cells run, which of their widgets move.
+
+The :class:`Ledger` takes decoded messages in order and gives back the facts to journal. It knows
+no database, no thread and no clock of its own: times are those of the messages.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from mlplayground_server.recorder import decode
+from mlplayground_server.recorder.decode import Announcement, Message, Scalar
+
+WINDOW = 1.0
+_GRACE = 2.0
+_CELLS_LIMIT = 2_000
+_SEEN_LIMIT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What will become one event: `time` in epoch seconds, `payload` as its schema says."""
+
+    kind: str
+    payload: dict[str, Any]
+    time: float
+    user: str
+    session: str
+    app: str | None = None
+    step: str | None = None
+
+
+@dataclass(slots=True)
+class Kernel:
+    """A kernel that announced itself.
+
+    `process` is the session id that the kernel puts into each of its messages. A kernel that was
+    restarted keeps its id but has another process, which has announced nothing yet.
+    """
+
+    id: str
+    user: str
+    session: str
+    comm: str
+    process: str
+    roles: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Cell:
+    kernel: Kernel
+    hash: str
+    tags: list[str]
+    asked: float
+    error: str | None = None
+    idle_since: float | None = None
+
+
+@dataclass(slots=True)
+class _Window:
+    kernel: Kernel
+    first_time: float
+    last_time: float
+    first: Scalar | None
+    last: Scalar | None
+    count: int = 1
+
+
+class Ledger:
+    """The record of what the kernels of one server do.
+
+    Parameters
+    ----------
+    load, save : callable
+        ``load(kernel_id) -> Kernel | None`` and ``save(kernel)``: where announcements are kept
+        beyond the life of this server.
+    fingerprint : callable
+        ``fingerprint(user, source) -> str``: the salted hash of a cell's source.
+    recording : callable
+        ``recording(user) -> bool``: asked before anything is looked at.
+    """
+
+    def __init__(
+        self,
+        *,
+        load: Callable[[str], Kernel | None],
+        save: Callable[[Kernel], None],
+        fingerprint: Callable[[str, str], str],
+        recording: Callable[[str], bool],
+    ) -> None:
+        self._load, self._save = load, save
+        self._fingerprint, self._recording = fingerprint, recording
+        self._kernels: dict[str, Kernel | None] = {}
+        self._cells: OrderedDict[str, _Cell] = OrderedDict()
+        self._windows: dict[tuple[str, str, str], _Window] = {}
+        self._seen: OrderedDict[tuple[str, str, str], None] = OrderedDict()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether :meth:`due` may still give something without a further message."""
+        return bool(self._windows) or any(c.idle_since for c in self._cells.values())
+
+    def take(self, message: Message) -> Iterator[Fact]:
+        """The facts that are complete with `message`."""
+        if self._is_repeat(message):
+            return
+        self._hear(message)
+        kernel = self._kernel(message.kernel)
+        if kernel is None or not self._recording(kernel.user):
+            return
+        if message.kind == "execute_request":
+            # What was moved before a cell ran stays before it in the journal.
+            yield from self._close(lambda key, _: key[0] == kernel.id)
+            self._ask(kernel, message)
+        elif message.kind == "comm_msg" and message.incoming:
+            yield from self._move(kernel, message)
+        elif message.parent in self._cells:
+            yield from self._answer(message)
+
+    def due(self, now: float) -> Iterator[Fact]:
+        """The facts that are complete because time went by; call it after each batch."""
+        yield from self._close(lambda _, window: now - window.first_time >= WINDOW)
+        late = [
+            key
+            for key, cell in self._cells.items()
+            if cell.idle_since is not None and now - cell.idle_since >= _GRACE
+        ]
+        for key in late:
+            yield from self._finish_without_reply(key)
+
+    def close(self) -> Iterator[Fact]:
+        """What is still open, when the server stops."""
+        yield from self._close(lambda *_: True)
+
+    def forget_kernel(self, kernel: str) -> Iterator[Fact]:
+        """Close and drop what belongs to a kernel that is gone."""
+        yield from self._close(lambda key, _: key[0] == kernel)
+        for key in [key for key, cell in self._cells.items() if cell.kernel.id == kernel]:
+            del self._cells[key]
+        self._kernels.pop(kernel, None)
+
+    def forget_user(self, user: str) -> None:
+        """Drop what is open of `user`, unwritten."""
+        for key in [key for key, window in self._windows.items() if window.kernel.user == user]:
+            del self._windows[key]
+        for name in [name for name, cell in self._cells.items() if cell.kernel.user == user]:
+            del self._cells[name]
+
+    # -- announcements
+
+    def _hear(self, message: Message) -> None:
+        if message.incoming or message.kind not in ("comm_open", "comm_msg"):
+            self._check_process(message)
+            return
+        for said in decode.announcements(message):
+            self._announce(message, said)
+        self._check_process(message)
+        kernel = self._kernel(message.kernel)
+        if kernel and message.content.get("comm_id") == kernel.comm:
+            roles = decode.changed_roles(message)
+            if roles is not None:
+                kernel.roles = roles
+                self._save(kernel)
+
+    def _announce(self, message: Message, said: Announcement) -> None:
+        kernel = Kernel(
+            message.kernel, said.user, said.session, said.comm, message.process, dict(said.roles)
+        )
+        if self._kernels.get(message.kernel) != kernel:
+            self._kernels[message.kernel] = kernel
+            self._save(kernel)
+
+    def _check_process(self, message: Message) -> None:
+        kernel = self._kernel(message.kernel)
+        if kernel and not message.incoming and message.process != kernel.process:
+            self._kernels[message.kernel] = None
+
+    def _kernel(self, kernel: str) -> Kernel | None:
+        if kernel not in self._kernels:
+            self._kernels[kernel] = self._load(kernel)
+        return self._kernels[kernel]
+
+    def _is_repeat(self, message: Message) -> bool:
+        # Two pages on one kernel are two websockets, and each is sent what the kernel publishes.
+        key = (message.kernel, message.id, message.kind)
+        if key in self._seen:
+            return True
+        self._seen[key] = None
+        if len(self._seen) > _SEEN_LIMIT:
+            self._seen.popitem(last=False)
+        return False
+
+    # -- cells
+
+    def _ask(self, kernel: Kernel, message: Message) -> None:
+        source = message.content.get("code")
+        hidden = message.content.get("silent") or message.content.get("store_history") is False
+        if hidden or not isinstance(source, str):
+            return
+        self._cells[message.id] = _Cell(
+            kernel=kernel,
+            hash=self._fingerprint(kernel.user, source),
+            tags=decode.tags(message.metadata),
+            asked=message.time,
+        )
+        if len(self._cells) > _CELLS_LIMIT:
+            self._cells.popitem(last=False)
+
+    def _answer(self, message: Message) -> Iterator[Fact]:
+        cell = self._cells[message.parent]
+        if message.kind == "execute_reply":
+            del self._cells[message.parent]
+            status = str(message.content.get("status"))
+            yield _cell_executed(
+                cell,
+                message.time,
+                seconds=_seconds(message, cell),
+                status=status if status in ("ok", "error") else "aborted",
+                error=decode.error_class(message.content),
+            )
+        elif message.kind == "error":
+            cell.error = decode.error_class(message.content) or "Exception"
+        elif message.kind == "status":
+            cell.idle_since = message.time
+
+    def _finish_without_reply(self, key: str) -> Iterator[Fact]:
+        # The page that asked has gone, and its reply with it; the kernel turned idle all the same.
+        cell = self._cells.pop(key)
+        if cell.idle_since is not None:
+            yield _cell_executed(
+                cell,
+                cell.idle_since,
+                seconds=cell.idle_since - cell.asked,
+                status="error" if cell.error else "ok",
+                error=cell.error,
+            )
+
+    # -- widgets
+
+    def _move(self, kernel: Kernel, message: Message) -> Iterator[Fact]:
+        role = kernel.roles.get(str(message.content.get("comm_id")))
+        if role is None:
+            return
+        for trait, value in decode.changes(message):
+            key = (kernel.id, role, trait)
+            window = self._windows.get(key)
+            if window and message.time - window.first_time >= WINDOW:
+                yield from self._close(lambda other, _, key=key: other == key)
+                window = None
+            if window is None:
+                self._windows[key] = _Window(kernel, message.time, message.time, value, value)
+            else:
+                window.count += 1
+                window.last, window.last_time = value, message.time
+
+    def _close(self, which: Callable[[tuple[str, str, str], _Window], bool]) -> Iterator[Fact]:
+        for key in [key for key, window in self._windows.items() if which(key, window)]:
+            yield _widget_changed(key[1], key[2], self._windows.pop(key))
+
+
+def _cell_executed(
+    cell: _Cell, time: float, *, seconds: float, status: str, error: str | None
+) -> Fact:
+    payload: dict[str, Any] = {
+        "cell": cell.hash,
+        "tags": cell.tags,
+        "duration_ms": max(0, round(seconds * 1000)),
+        "status": status,
+    }
+    if status == "error" and error:
+        payload["error_class"] = error
+    return Fact("cell_executed", payload, time, cell.kernel.user, cell.kernel.session)
+
+
+def _widget_changed(role: str, trait: str, window: _Window) -> Fact:
+    app, step, _ = role.split("/")
+    payload: dict[str, Any] = {
+        "role": role,
+        "trait": trait,
+        "count": window.count,
+        "duration_ms": max(0, round((window.last_time - window.first_time) * 1000)),
+    }
+    if window.first is not None:
+        payload["first"] = window.first
+    if window.last is not None:
+        payload["last"] = window.last
+    who = window.kernel
+    return Fact("widget_changed", payload, window.last_time, who.user, who.session, app, step)
+
+
+def _seconds(message: Message, cell: _Cell) -> float:
+    # A cell may have waited behind others: count from when the kernel says that it started.
+    try:
+        started = datetime.fromisoformat(_text(message.metadata, "started"))
+        return (datetime.fromisoformat(message.date) - started).total_seconds()
+    except (ValueError, TypeError):
+        return message.time - cell.asked
+
+
+def _text(mapping: Mapping[str, Any], key: str) -> str:
+    return str(mapping.get(key, ""))

@@ -1,0 +1,210 @@
+"""The hot path: every kernel message of the server passes here, on the event loop.
+
+:class:`Tap` looks at the type of a message, copies the few that matter into a bounded queue and
+returns. It decodes no JSON and never raises: what fails here is counted, and the message goes on.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from logging import Logger
+from typing import Any, NamedTuple
+
+MARKER = b'"mlplayground'
+_DELIMITER = b"<IDS|MSG>"
+_TYPE = re.compile(rb'"msg_type":\s*"(\w+)"')
+_CONTENT_LIMIT = 64 * 1024
+# The code of an anywidget comes with its opening.
+_OPEN_LIMIT = 1024 * 1024
+_SOURCE_LIMIT = 1024 * 1024
+
+
+class Frame(NamedTuple):
+    """One message as it passed: undecoded JSON parts, and when (epoch seconds) and where it was."""
+
+    time: float
+    kernel: str
+    incoming: bool
+    kind: bytes
+    header: bytes
+    parent: bytes
+    metadata: bytes
+    content: bytes
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of the messages; ``dropped`` and ``failures`` are 0 on a healthy server."""
+
+    queued: int = 0
+    dropped: int = 0
+    oversize: int = 0
+    failures: int = 0
+
+
+class Tap:
+    """The queue between the event loop and the recorder's thread.
+
+    Parameters
+    ----------
+    log : Logger
+        Hears of the first failure and of the first message dropped, not of each.
+    watched : iterable of str, optional
+        Ids of kernels that are known to have announced themselves.
+    on_idle : callable, optional
+        Called without arguments, on the event loop, when a watched kernel turns idle.
+    limit : int
+        Messages that may wait; beyond, messages are dropped and counted.
+    """
+
+    def __init__(
+        self,
+        log: Logger,
+        watched: Iterable[str] = (),
+        on_idle: Callable[[], object] = lambda: None,
+        limit: int = 50_000,
+    ) -> None:
+        self.queue: deque[Frame] = deque()
+        self.wake = threading.Event()
+        self.counts = Counts()
+        # A kernel is added here the moment that its announcement passes, not when the thread has
+        # understood it: the messages right behind the announcement count too.
+        self.watched = set(watched)
+        self._log = log
+        self._on_idle = on_idle
+        self._limit = limit
+
+    def incoming(self, kernel: str, message: bytes | str) -> None:
+        """A message from the browser: websocket protocol v1, or the JSON of before."""
+        try:
+            if kernel in self.watched:
+                self._incoming(kernel, message)
+        except Exception:
+            self.failed()
+
+    def outgoing(self, kernel: str, parts: list[bytes]) -> None:
+        """A message from the kernel to the browser, as its ZMQ frames."""
+        try:
+            self._outgoing(kernel, parts)
+        except Exception:
+            self.failed()
+
+    def failed(self) -> None:
+        """Count a failure of the recorder's own; say the first one in the log."""
+        self.counts.failures += 1
+        if self.counts.failures == 1:
+            self._log.warning("The recorder failed; messages are not affected.", exc_info=True)
+
+    def describe(self) -> dict[str, int]:
+        """The counts, and how many messages wait."""
+        return {**asdict(self.counts), "waiting": len(self.queue)}
+
+    def _incoming(self, kernel: str, message: bytes | str) -> None:
+        if isinstance(message, str) or message[4:8] != b"\0\0\0\0":
+            return self._legacy(kernel, message)
+        (count,) = struct.unpack_from("<Q", message)
+        offsets = struct.unpack_from(f"<{min(count, 6)}Q", message, 8)
+        _, header, parent, metadata, content, end = offsets
+        kind = _kind(message[header:parent])
+        if kind not in (b"comm_msg", b"execute_request"):
+            return None
+        limit = _SOURCE_LIMIT if kind == b"execute_request" else _CONTENT_LIMIT
+        if end - content > limit:
+            self.counts.oversize += 1
+            return None
+        self._put(
+            Frame(
+                time.time(),
+                kernel,
+                True,
+                kind,
+                message[header:parent],
+                message[parent:metadata],
+                message[metadata:content],
+                message[content:end],
+            )
+        )
+
+    def _legacy(self, kernel: str, message: bytes | str) -> None:
+        if len(message) > _SOURCE_LIMIT:
+            self.counts.oversize += 1
+            return
+        data = message.encode() if isinstance(message, str) else bytes(message)
+        self._put(Frame(time.time(), kernel, True, b"legacy", b"", b"", b"", data))
+
+    def _outgoing(self, kernel: str, parts: list[bytes]) -> None:
+        at = parts.index(_DELIMITER) + 2
+        kind = _kind(parts[at])
+        if kind not in _WANTED:
+            return
+        content = parts[at + 3]
+        if not _WANTED[kind](content):
+            return
+        if kernel not in self.watched:
+            if kind not in (b"comm_open", b"comm_msg"):
+                return
+            self.watched.add(kernel)
+        self._put(Frame(time.time(), kernel, False, kind, *parts[at : at + 4]))
+        if kind == b"status":
+            self._on_idle()
+
+    def _put(self, frame: Frame) -> None:
+        if len(self.queue) >= self._limit:
+            self.counts.dropped += 1
+            if self.counts.dropped == 1:
+                self._log.warning("The recorder's queue is full; it drops what it cannot keep.")
+            return
+        self.queue.append(frame)
+        self.counts.queued += 1
+        if not self.wake.is_set():
+            self.wake.set()
+
+
+def _kind(header: bytes) -> bytes:
+    found = _TYPE.search(header)
+    return found.group(1) if found else b""
+
+
+def _announces(content: bytes) -> bool:
+    return len(content) <= _OPEN_LIMIT and MARKER in content
+
+
+def _announces_or_restores(content: bytes) -> bool:
+    # A page that connects anew asks for the state of all widgets. For Voila, whose cells are run
+    # by the server and not over a websocket, this answer is the only place where the announcement
+    # is seen.
+    if b'"update_states"' in content[:256]:
+        return MARKER in content
+    return _announces(content)
+
+
+# The types that matter on the way out, each with a test of the content.
+_WANTED = {
+    b"comm_open": _announces,
+    b"comm_msg": _announces_or_restores,
+    b"execute_reply": lambda content: len(content) <= _SOURCE_LIMIT,
+    b"error": lambda content: len(content) <= _SOURCE_LIMIT,
+    b"status": lambda content: b'"idle"' in content,
+}
+
+
+def recorded(base: type, tap: Tap) -> type:
+    """A subclass of the server's websocket connection class that shows its messages to `tap`."""
+
+    class RecordedConnection(base):  # type: ignore[misc]
+        def handle_incoming_message(self, incoming_msg: bytes | str) -> None:
+            tap.incoming(self.kernel_id, incoming_msg)
+            super().handle_incoming_message(incoming_msg)
+
+        def handle_outgoing_message(self, stream: Any, outgoing_msg: list[bytes]) -> None:
+            tap.outgoing(self.kernel_id, outgoing_msg)
+            super().handle_outgoing_message(stream, outgoing_msg)
+
+    RecordedConnection.__name__ = f"Recorded{base.__name__}"
+    return RecordedConnection

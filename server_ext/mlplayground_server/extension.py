@@ -46,7 +46,7 @@ class MLPlaygroundServer(ExtensionApp):
         self.executor = ThreadPoolExecutor(4, thread_name_prefix="mlplayground")
         self.pusher = Pusher(self.services, app.event_logger, self.executor, self.log)
         announced = AnnouncedKernels(Path(jupyter_runtime_dir()) / "mlplayground")
-        tap = Tap(self.log, watched=announced.ids(), on_idle=self.pusher.nudge)
+        tap = Tap(self.log, known=announced.processes(), on_idle=self.pusher.nudge)
         self.recorder = Recorder(
             tap, self.services, announced, self.log, on_written=self.pusher.nudge_from_thread
         )

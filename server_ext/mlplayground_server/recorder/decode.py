@@ -20,6 +20,7 @@ Scalar = bool | int | float
 
 _SEGMENT = r"[A-Za-z0-9_.-]{1,60}"
 _ROLE = re.compile(rf"{_SEGMENT}/{_SEGMENT}/{_SEGMENT}")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,79}")
 _TAG = re.compile(r"[A-Za-z0-9_.:-]{1,60}")
 _SESSION = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 _GESTURES = frozenset({"click", "submit"})
@@ -101,7 +102,7 @@ def changes(message: Message) -> Iterator[tuple[str, Scalar | None]]:
     data = _mapping(message.content.get("data"))
     if data.get("method") == "update":
         for trait, value in _mapping(data.get("state")).items():
-            if trait.isidentifier() and len(trait) <= 80:
+            if _NAME.fullmatch(trait):
                 yield trait, scalar(value)
     elif data.get("method") == "custom":
         gesture = _mapping(data.get("content")).get("event")
@@ -128,9 +129,7 @@ def tags(metadata: Mapping[str, Any]) -> list[str]:
 def error_class(content: Mapping[str, Any]) -> str | None:
     """The name of an error's class, if it is one: a made-up name could carry data."""
     name = content.get("ename")
-    if isinstance(name, str) and name.isidentifier() and len(name) <= 80:
-        return name
-    return None
+    return name if isinstance(name, str) and _NAME.fullmatch(name) else None
 
 
 def _announcement(comm: str, state: Mapping[str, Any]) -> Announcement:

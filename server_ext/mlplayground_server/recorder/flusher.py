@@ -163,7 +163,10 @@ class Recorder:
 
     def _keep(self, facts: Iterable[Fact]) -> None:
         for fact in facts:
-            self._unsaved.append(_event(fact))
+            try:
+                self._unsaved.append(_event(fact))
+            except EventError:
+                self._tap.failed()
             if len(self._unsaved) > _UNSAVED_LIMIT:
                 self._unsaved.popleft()
                 self._unsaved_dropped += 1
@@ -174,7 +177,7 @@ class Recorder:
         batch = list(self._unsaved)
         journal = self._services.journal
         try:
-            journal.append(*batch)
+            journal.append(*batch, durable=False)
         except DatabaseError as error:
             # The batch stays, in order; events that were written after all are skipped by id.
             self._log.warning("The record waits for the database: %s", error)
@@ -187,7 +190,7 @@ class Recorder:
     def _write_singly(self, journal: Journal, batch: list[Event]) -> None:
         for event in batch:
             try:
-                journal.append(event)
+                journal.append(event, durable=False)
             except EventError:
                 self._tap.failed()
 
@@ -209,8 +212,10 @@ class Recorder:
             self._tap.failed()
 
     def _forget_kernel(self, kernel: str) -> None:
+        process = self._ledger.process_of(kernel)
         self._keep(self._ledger.forget_kernel(kernel))
-        self._announced.remove(kernel)
+        if process:
+            self._announced.remove(process)
 
     def _call(self, function: Callable[[], None]) -> None:
         self._calls.append(function)

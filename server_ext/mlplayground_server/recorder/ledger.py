@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -38,8 +38,9 @@ class Fact:
 class Kernel:
     """A kernel that announced itself.
 
-    `process` is the session id that the kernel puts into each of its messages. A kernel that was
-    restarted keeps its id but has another process, which has announced nothing yet.
+    `process` is the session id that the kernel puts into each of its messages. A kernel that is
+    restarted keeps its id and has another process, which has announced nothing yet; one that
+    outlives the server may get another id and keeps its process.
     """
 
     id: str
@@ -76,7 +77,7 @@ class Ledger:
     Parameters
     ----------
     load, save : callable
-        ``load(kernel_id) -> Kernel | None`` and ``save(kernel)``: where announcements are kept
+        ``load(process) -> Kernel | None`` and ``save(kernel)``: where announcements are kept
         beyond the life of this server.
     fingerprint : callable
         ``fingerprint(user, source) -> str``: the salted hash of a cell's source.
@@ -95,6 +96,7 @@ class Ledger:
         self._load, self._save = load, save
         self._fingerprint, self._recording = fingerprint, recording
         self._kernels: dict[str, Kernel | None] = {}
+        self._processes: dict[str, str] = {}
         self._cells: OrderedDict[str, _Cell] = OrderedDict()
         self._windows: dict[tuple[str, str, str], _Window] = {}
         self._seen: OrderedDict[tuple[str, str, str], None] = OrderedDict()
@@ -108,8 +110,9 @@ class Ledger:
         """The facts that are complete with `message`."""
         if self._is_repeat(message):
             return
-        self._hear(message)
-        kernel = self._kernel(message.kernel)
+        if not message.incoming:
+            self._hear(message)
+        kernel = self._kernels.get(message.kernel)
         if kernel is None or not self._recording(kernel.user):
             return
         if message.kind == "execute_request":
@@ -136,12 +139,17 @@ class Ledger:
         """What is still open, when the server stops."""
         yield from self._close(lambda *_: True)
 
+    def process_of(self, kernel: str) -> str | None:
+        """The process of a kernel that is known."""
+        return self._processes.get(kernel)
+
     def forget_kernel(self, kernel: str) -> Iterator[Fact]:
         """Close and drop what belongs to a kernel that is gone."""
         yield from self._close(lambda key, _: key[0] == kernel)
         for key in [key for key, cell in self._cells.items() if cell.kernel.id == kernel]:
             del self._cells[key]
         self._kernels.pop(kernel, None)
+        self._processes.pop(kernel, None)
 
     def forget_user(self, user: str) -> None:
         """Drop what is open of `user`, unwritten."""
@@ -153,36 +161,31 @@ class Ledger:
     # -- announcements
 
     def _hear(self, message: Message) -> None:
-        if message.incoming or message.kind not in ("comm_open", "comm_msg"):
-            self._check_process(message)
+        if self._processes.get(message.kernel) != message.process:
+            self._meet(message)
+        if message.kind not in ("comm_open", "comm_msg"):
             return
         for said in decode.announcements(message):
             self._announce(message, said)
-        self._check_process(message)
-        kernel = self._kernel(message.kernel)
+        kernel = self._kernels[message.kernel]
         if kernel and message.content.get("comm_id") == kernel.comm:
             roles = decode.changed_roles(message)
             if roles is not None:
                 kernel.roles = roles
                 self._save(kernel)
 
+    def _meet(self, message: Message) -> None:
+        known = self._load(message.process)
+        self._kernels[message.kernel] = replace(known, id=message.kernel) if known else None
+        self._processes[message.kernel] = message.process
+
     def _announce(self, message: Message, said: Announcement) -> None:
         kernel = Kernel(
             message.kernel, said.user, said.session, said.comm, message.process, dict(said.roles)
         )
-        if self._kernels.get(message.kernel) != kernel:
+        if self._kernels[message.kernel] != kernel:
             self._kernels[message.kernel] = kernel
             self._save(kernel)
-
-    def _check_process(self, message: Message) -> None:
-        kernel = self._kernel(message.kernel)
-        if kernel and not message.incoming and message.process != kernel.process:
-            self._kernels[message.kernel] = None
-
-    def _kernel(self, kernel: str) -> Kernel | None:
-        if kernel not in self._kernels:
-            self._kernels[kernel] = self._load(kernel)
-        return self._kernels[kernel]
 
     def _is_repeat(self, message: Message) -> bool:
         # Two pages on one kernel are two websockets, and each is sent what the kernel publishes.

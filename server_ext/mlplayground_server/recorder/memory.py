@@ -1,9 +1,9 @@
 """What the recorder must still know after a restart of the server, and the salt of cell hashes.
 
 A kernel announces itself once. It can outlive the server (a remote kernel, a server that was
-killed), so each announcement is kept as a small file beside Jupyter's connection files, named by
-the kernel's id: no server reads another's, and none can be mistaken, because the kernel's process
-is noted and every message names its process.
+killed), so each announcement is kept as a small file in Jupyter's runtime folder. The file is
+named by the kernel's process, which is in each of its messages: a kernel that was restarted is
+another process, and a server that meets a running kernel may give it another id.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from mlplayground_server.recorder.ledger import Kernel
 if TYPE_CHECKING:
     from mlplayground.stash import Stash
 
-_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _KEEP_SECONDS = 14 * 24 * 3600
 _SALT = "meta_learning/cell_salt"
 
@@ -35,8 +35,8 @@ class AnnouncedKernels:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def ids(self) -> set[str]:
-        """The kernels that are known; files of kernels long gone are removed first."""
+    def processes(self) -> set[str]:
+        """The processes that are known; files of those long gone are removed first."""
         known = set()
         for path in self._folder.glob("*.json"):
             if time.time() - path.stat().st_mtime > _KEEP_SECONDS:
@@ -45,29 +45,29 @@ class AnnouncedKernels:
                 known.add(path.stem)
         return known
 
-    def load(self, kernel: str) -> Kernel | None:
-        """What `kernel` announced, or None if it did not (or the file cannot be read)."""
+    def load(self, process: str) -> Kernel | None:
+        """What `process` announced, or None if it did not (or the file cannot be read)."""
         try:
-            return Kernel(**json.loads(self._path(kernel).read_text()))
+            return Kernel(**json.loads(self._path(process).read_text()))
         except (OSError, ValueError, TypeError):
             return None
 
     def save(self, kernel: Kernel) -> None:
         """Keep an announcement, atomically."""
-        path = self._path(kernel.id)
+        path = self._path(kernel.process)
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         scratch = path.with_suffix(f".{os.getpid()}.tmp")
         scratch.write_text(json.dumps(asdict(kernel)))
         scratch.replace(path)
 
-    def remove(self, kernel: str) -> None:
-        """Drop what is known of a kernel that is gone."""
-        self._path(kernel).unlink(missing_ok=True)
+    def remove(self, process: str) -> None:
+        """Drop what is known of a process that is gone."""
+        self._path(process).unlink(missing_ok=True)
 
-    def _path(self, kernel: str) -> Path:
-        if not _NAME.fullmatch(kernel):
-            raise ValueError(f"A kernel's id must be of letters, digits and -, not {kernel!r}.")
-        return self._folder / f"{kernel}.json"
+    def _path(self, process: str) -> Path:
+        if not _NAME.fullmatch(process):
+            raise ValueError(f"A process must have a name of letters, digits, _ and -: {process!r}")
+        return self._folder / f"{process}.json"
 
 
 class Fingerprints:

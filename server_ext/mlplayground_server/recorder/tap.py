@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 MARKER = b'"mlplayground'
 _DELIMITER = b"<IDS|MSG>"
 _TYPE = re.compile(rb'"msg_type":\s*"(\w+)"')
+_PROCESS = re.compile(rb'"session":\s*"([\w-]+)"')
 _CONTENT_LIMIT = 64 * 1024
 # The code of an anywidget comes with its opening.
 _OPEN_LIMIT = 1024 * 1024
@@ -55,8 +56,9 @@ class Tap:
     ----------
     log : Logger
         Hears of the first failure and of the first message dropped, not of each.
-    watched : iterable of str, optional
-        Ids of kernels that are known to have announced themselves.
+    known : iterable of str, optional
+        Processes of kernels that announced themselves to an earlier server; a process is the
+        session id in a kernel's messages.
     on_idle : callable, optional
         Called without arguments, on the event loop, when a watched kernel turns idle.
     limit : int
@@ -66,7 +68,7 @@ class Tap:
     def __init__(
         self,
         log: Logger,
-        watched: Iterable[str] = (),
+        known: Iterable[str] = (),
         on_idle: Callable[[], object] = lambda: None,
         limit: int = 50_000,
     ) -> None:
@@ -75,10 +77,17 @@ class Tap:
         self.counts = Counts()
         # A kernel is added here the moment that its announcement passes, not when the thread has
         # understood it: the messages right behind the announcement count too.
-        self.watched = set(watched)
+        self.watched: set[str] = set()
+        self._known = {process.encode() for process in known}
+        self._strangers: set[str] = set()
         self._log = log
         self._on_idle = on_idle
         self._limit = limit
+
+    def opened(self, kernel: str) -> None:
+        """A page connects to `kernel`; one that an earlier server knew is known by its process."""
+        if self._known and kernel not in self.watched:
+            self._strangers.add(kernel)
 
     def incoming(self, kernel: str, message: bytes | str) -> None:
         """A message from the browser: websocket protocol v1, or the JSON of before."""
@@ -140,6 +149,8 @@ class Tap:
 
     def _outgoing(self, kernel: str, parts: list[bytes]) -> None:
         at = parts.index(_DELIMITER) + 2
+        if kernel in self._strangers:
+            self._meet(kernel, parts[at])
         kind = _kind(parts[at])
         if kind not in _WANTED:
             return
@@ -153,6 +164,12 @@ class Tap:
         self._put(Frame(time.time(), kernel, False, kind, *parts[at : at + 4]))
         if kind == b"status":
             self._on_idle()
+
+    def _meet(self, kernel: str, header: bytes) -> None:
+        self._strangers.discard(kernel)
+        found = _PROCESS.search(header)
+        if found and found.group(1) in self._known:
+            self.watched.add(kernel)
 
     def _put(self, frame: Frame) -> None:
         if len(self.queue) >= self._limit:
@@ -198,6 +215,10 @@ def recorded(base: type, tap: Tap) -> type:
     """A subclass of the server's websocket connection class that shows its messages to `tap`."""
 
     class RecordedConnection(base):  # type: ignore[misc]
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            tap.opened(self.kernel_id)
+
         def handle_incoming_message(self, incoming_msg: bytes | str) -> None:
             tap.incoming(self.kernel_id, incoming_msg)
             super().handle_incoming_message(incoming_msg)

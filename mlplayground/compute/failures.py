@@ -1,4 +1,4 @@
-"""Exceptions on their way back from a worker: type kept, traceback attached as a note."""
+"""What comes of a job, on its way back: a result, or an exception with its type kept."""
 
 from __future__ import annotations
 
@@ -7,6 +7,17 @@ from typing import Any
 
 from mlplayground.compute.messages import Packed, pack
 from mlplayground.errors import ComputeError, JobOutOfMemory, MLPlaygroundError
+
+
+def pack_result(value: Any) -> Packed:
+    """Pack what a function returned; raises ``ComputeError`` where that cannot be sent."""
+    try:
+        return pack(value)
+    except Exception as error:
+        raise ComputeError(
+            f"The job ran, but its result ({type(value).__name__}) cannot be sent back: {error}. "
+            "Return plain values, arrays, data frames or dataclasses of them."
+        ) from error
 
 
 def pack_failure(error: BaseException) -> Packed:

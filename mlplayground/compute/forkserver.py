@@ -22,10 +22,12 @@ import ctypes
 import gc
 import os
 import select
+import shutil
 import signal
 import socket
 import struct
 import sys
+import tempfile
 from importlib import import_module
 from typing import NamedTuple
 
@@ -66,15 +68,15 @@ class Ending(NamedTuple):
         Bytes it used when it was stopped for its memory, else 0.
     left : int
         Bytes the machine had left when that was the reason, else -1.
-    peak, peak_virtual : int
-        The most that was seen of resident memory and of address space.
+    peak, growth : int
+        The most that was seen of resident memory, and how far the address space grew.
     """
 
     status: int
     used: int
     left: int
     peak: int
-    peak_virtual: int
+    growth: int
 
 
 ENDING = struct.Struct("!5q")
@@ -89,7 +91,8 @@ class _Watched:
         self.used = 0
         self.left = -1
         self.peak = 0
-        self.peak_virtual = 0
+        self.growth = 0
+        self.begin = memory.usage(pid).virtual
         self.children = 0
 
     def look(self, dear: bool) -> int:
@@ -101,7 +104,7 @@ class _Watched:
             )
         resident = own.resident + self.children
         self.peak = max(self.peak, resident)
-        self.peak_virtual = max(self.peak_virtual, own.virtual)
+        self.growth = max(self.growth, own.virtual - self.begin)
         return resident
 
     def stop(self) -> None:
@@ -113,8 +116,9 @@ class _Watched:
 class ForkServer:
     """The loop of the server process."""
 
-    def __init__(self, control: socket.socket, memory_limit: int) -> None:
+    def __init__(self, control: socket.socket, memory_limit: int, scratch: str) -> None:
         self._control = control
+        self._scratch = scratch
         self._memory_limit = memory_limit
         self._workers: dict[int, _Watched] = {}
         self._preload = list(PRELOAD)
@@ -135,6 +139,7 @@ class ForkServer:
         finally:
             for watched in self._workers.values():
                 watched.stop()
+            shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _pause(self) -> float | None:
         if self._preload:
@@ -191,14 +196,23 @@ class ForkServer:
             file.write("800")
         if "numpy" in sys.modules:  # or all workers would draw the same numbers
             sys.modules["numpy"].random.seed()
+        self._use_own_scratch()
         worker.serve(socket.socket(fileno=fd), self._memory_limit)
         os._exit(0)
+
+    def _use_own_scratch(self) -> None:
+        # What a killed worker leaves lying (joblib's arrays above all) is removed with it.
+        folder = os.path.join(self._scratch, str(os.getpid()))
+        with contextlib.suppress(OSError):
+            os.mkdir(folder)
+            os.environ["TMPDIR"] = os.environ["JOBLIB_TEMP_FOLDER"] = tempfile.tempdir = folder
 
     def _end(self, pid: int) -> Ending:
         watched = self._workers.pop(pid)
         watched.stop()
         _, status = os.waitpid(pid, 0)
-        return Ending(status, watched.used, watched.left, watched.peak, watched.peak_virtual)
+        shutil.rmtree(os.path.join(self._scratch, str(pid)), ignore_errors=True)
+        return Ending(status, watched.used, watched.left, watched.peak, watched.growth)
 
     def _watch(self) -> None:
         busy = [watched for watched in self._workers.values() if watched.busy]
@@ -217,8 +231,8 @@ class ForkServer:
             largest.stop()
 
 
-def main(fd: int, memory_limit: int) -> None:
+def main(fd: int, memory_limit: int, scratch: str) -> None:
     """Run a fork server on the descriptor of its control socket."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    ForkServer(socket.socket(fileno=fd), memory_limit).run()
+    ForkServer(socket.socket(fileno=fd), memory_limit, scratch).run()
     os._exit(0)

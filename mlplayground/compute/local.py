@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
-import sys
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from mlplayground.compute.cores import available_cores
+from mlplayground.compute.endings import explain
 from mlplayground.compute.failures import unpack_failure
 from mlplayground.compute.job import Job
+from mlplayground.compute.memory import usage
 from mlplayground.compute.messages import Kind, Packed, pack
-from mlplayground.compute.processes import Server, Worker, explain
+from mlplayground.compute.processes import Server, Worker
 from mlplayground.compute.turns import Turns
 from mlplayground.compute.worker import Context
 from mlplayground.errors import ComputeError, InputError
@@ -39,7 +41,10 @@ class LocalCompute:
         self._cores = available_cores()
         self._turns = Turns(max_workers or self._cores)
         self._lock = threading.Lock()
+        # Apart, because a fork may wait for an import of the server, and `submit` must not.
+        self._server_lock = threading.Lock()
         self._server: Server | None = None
+        self._workers: set[Worker] = set()
         self._idle: list[Worker] = []
         self._jobs: set[Job[Any]] = set()
         self._running = 0
@@ -49,16 +54,16 @@ class LocalCompute:
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Job[T]:
         """Run ``fn(*args, **kwargs)`` in a worker."""
         job: Job[T] = Job()
+        try:
+            call: Packed | Exception = pack((fn, args, kwargs))
+        except Exception as error:
+            call = InputError(f"The job cannot be sent to a worker: {error}")
         with self._lock:
             if self._closed:
                 raise ComputeError("This compute is closed; no more jobs can be submitted.")
             self._jobs.add(job)
         turn = self._turns.ask()
         job.set_stop(turn.set)
-        try:
-            call: Packed | Exception = pack((fn, args, kwargs))
-        except Exception as error:
-            call = InputError(f"The job cannot be sent to a worker: {error}")
         threading.Thread(
             target=self._see_through, args=(job, turn, call), name="mlplayground-job", daemon=True
         ).start()
@@ -66,7 +71,7 @@ class LocalCompute:
 
     def warm_up(self) -> None:
         """Start the fork server, which loads pandas and scikit-learn in the background."""
-        with self._lock:
+        with self._server_lock:
             if not self._closed:
                 self._running_server()
 
@@ -74,14 +79,13 @@ class LocalCompute:
         """Cancel every job and end every process."""
         with self._lock:
             self._closed = True
-            jobs, idle, server = list(self._jobs), self._idle, self._server
-            self._idle, self._server = [], None
+            jobs, idle, self._idle = list(self._jobs), self._idle, []
         for job in jobs:
             job.cancel()
         for worker in idle:
             worker.end()
-        if server is not None:
-            server.close()
+        with self._server_lock:
+            self._drop_server()
         _open.discard(self)
 
     def _see_through(self, job: Job[Any], turn: threading.Event, call: Packed | Exception) -> None:
@@ -106,69 +110,110 @@ class LocalCompute:
         """Run the job in a worker; False if that died before the function began."""
         worker = self._take(fresh)
         job.set_stop(worker.kill)
+        talk = _Talk(job, worker)
+        try:
+            with self._share() as threads:
+                talk.hold(call, Context.here(threads, self._cores))
+        finally:
+            ending = None if self._keep(worker, talk) else worker.end()
+        if not job.done() and ending is not None:
+            if not talk.began and not fresh:
+                return False
+            job.set_error(explain(ending, self._memory_limit))
+        return True
+
+    @contextlib.contextmanager
+    def _share(self) -> Iterator[int]:
+        """Count a running job; give the number of threads that is its share of the cores."""
         with self._lock:
             self._running += 1
             threads = max(1, self._cores // self._running)
         try:
-            began = self._converse(job, worker, call, threads)
+            yield threads
         finally:
             with self._lock:
                 self._running -= 1
-        if job.status == "done" or (job.status == "failed" and began):
-            self._keep(worker)
-            return True
-        ending = worker.end()
-        if job.done() or not (began or fresh):
-            return job.done()
-        job.set_error(explain(ending, self._memory_limit))
-        return True
-
-    def _converse(self, job: Job[Any], worker: Worker, call: Packed, threads: int) -> bool:
-        """Exchange messages to the end of the job or the worker; whether the function began."""
-        began = False
-        try:
-            worker.set_busy(True)
-            context = Context(os.getcwd(), list(sys.path), threads)
-            worker.send(Kind.CONTEXT, context.pack())
-            worker.send(Kind.CALL, call)
-        except OSError:
-            return began
-        while (message := worker.receive()) is not None:
-            kind, packed = message
-            if kind is Kind.STARTED:
-                began = True
-                job.begin()
-            elif kind is Kind.REPORT:
-                job.set_progress(*packed.load())
-            elif kind is Kind.RESULT:
-                job.set_result(packed.load())
-                return True
-            elif kind is Kind.ERROR:
-                job.set_error(unpack_failure(packed))
-                return True
-        return began
 
     def _take(self, fresh: bool) -> Worker:
         with self._lock:
-            if self._closed:
-                raise ComputeError("This compute was closed before the job began.")
             if self._idle and not fresh:
                 return self._idle.pop()
-            return self._running_server().fork()
-
-    def _keep(self, worker: Worker) -> None:
-        worker.set_busy(False)
+        with self._server_lock:
+            if self._closed:
+                raise ComputeError("This compute was closed before the job began.")
+            try:
+                worker = self._running_server().fork()
+            except OSError:  # the server was killed
+                self._drop_server()
+                worker = self._running_server().fork()
         with self._lock:
-            if not self._closed:
+            self._workers.add(worker)
+        return worker
+
+    def _keep(self, worker: Worker, talk: _Talk) -> bool:
+        """Keep a worker for the next job if it answered this one and has not grown fat."""
+        worker.set_busy(False)
+        lean = usage(worker.pid).resident < self._memory_limit // 4
+        with self._lock:
+            if talk.answered and lean and not self._closed:
                 self._idle.append(worker)
-                return
-        worker.end()
+                return True
+            self._workers.discard(worker)
+            return False
 
     def _running_server(self) -> Server:
-        if self._server is None or not self._server.alive():
-            self._idle.clear()  # they went with it
+        if self._server is None:
             self._server = Server(self._memory_limit)
         return self._server
+
+    def _drop_server(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
+
+    def _let_go(self) -> None:
+        """In a forked copy of this process, where the processes are not ours.
+
+        What it held open would keep them alive after the end of the original.
+        """
+        self._closed = True
+        for worker in self._workers:
+            worker.let_go()
+        if self._server is not None:
+            self._server.let_go()
+        self._idle, self._server = [], None
+
+
+class _Talk:
+    """One exchange with a worker: the call, its reports, its answer."""
+
+    def __init__(self, job: Job[Any], worker: Worker) -> None:
+        self._job = job
+        self._worker = worker
+        self.began = False
+        self.answered = False
+
+    def hold(self, call: Packed, context: Context) -> None:
+        """Talk until the job or the worker ends."""
+        try:
+            self._worker.set_busy(True)
+            self._worker.send(Kind.CONTEXT, context.pack())
+            self._worker.send(Kind.CALL, call)
+        except ConnectionError:
+            return
+        while not self.answered and (message := self._worker.receive()) is not None:
+            self._hear(*message)
+
+    def _hear(self, kind: Kind, packed: Packed) -> None:
+        if kind is Kind.STARTED:
+            self.began = True
+            self._job.begin()
+        elif kind is Kind.REPORT:
+            self._job.set_progress(*packed.load())
+        elif kind is Kind.RESULT:
+            self.answered = self._job.set_result(packed.load())
+        else:
+            self.answered = self._job.set_error(unpack_failure(packed))
 
 
 _open: weakref.WeakSet[LocalCompute] = weakref.WeakSet()
@@ -178,3 +223,11 @@ _open: weakref.WeakSet[LocalCompute] = weakref.WeakSet()
 def _close_all() -> None:
     for compute in list(_open):
         compute.close()
+
+
+def _let_all_go() -> None:
+    for compute in list(_open):
+        compute._let_go()
+
+
+os.register_at_fork(after_in_child=_let_all_go)

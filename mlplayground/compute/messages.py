@@ -47,6 +47,14 @@ class Packed:
     body: bytes | memoryview
     buffers: Sequence[memoryview | pickle.PickleBuffer] = field(default=())
 
+    def parts(self) -> list[memoryview]:
+        """Return the pickle and the buffers as flat views, without a copy."""
+        buffers = (
+            buffer.raw() if isinstance(buffer, pickle.PickleBuffer) else memoryview(buffer)
+            for buffer in self.buffers
+        )
+        return [memoryview(self.body), *(view.cast("B") for view in buffers)]
+
     def load(self) -> Any:
         """Return the object; its arrays lie on the buffers."""
         return pickle.loads(self.body, buffers=self.buffers)
@@ -71,7 +79,7 @@ def pack(value: Any) -> Packed:
 
 def send(sock: socket.socket, kind: Kind, packed: Packed) -> None:
     """Send one message; raises ``OSError`` where the other side is gone."""
-    parts = [memoryview(packed.body), *(memoryview(part).cast("B") for part in _raw(packed))]
+    parts = packed.parts()
     sizes = [part.nbytes for part in parts]
     in_memory = sum(sizes) >= LARGE and hasattr(os, "memfd_create")
     head = _HEAD.pack(kind, in_memory, len(parts)) + b"".join(map(_SIZE.pack, sizes))
@@ -104,13 +112,6 @@ def receive(sock: socket.socket) -> tuple[Kind, Packed] | None:
     except (ConnectionError, EOFError):
         return None
     return Kind(kind), Packed(body, buffers)
-
-
-def _raw(packed: Packed) -> list[memoryview]:
-    return [
-        buffer.raw() if isinstance(buffer, pickle.PickleBuffer) else buffer
-        for buffer in packed.buffers
-    ]
 
 
 def _read(sock: socket.socket, size: int) -> bytearray:

@@ -5,21 +5,20 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 
 from mlplayground.compute.forkserver import ENDING, PROCESS, REQUEST, Ending
 from mlplayground.compute.messages import Kind, Packed, receive, send
-from mlplayground.errors import ComputeError, JobOutOfMemory, WorkerDied
 
-# The caller's own `sys.path`, and not its folder: a file of the learner's called `random.py`
-# must not be what the server imports.
 _START = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from mlplayground.compute.forkserver import main; main(int(sys.argv[2]), int(sys.argv[3]))"
+    "import json, sys; path, fd, limit, scratch = json.loads(sys.argv[1]); sys.path[:] = path; "
+    "from mlplayground.compute.forkserver import main; main(fd, limit, scratch)"
 )
 
 
@@ -50,6 +49,11 @@ class Worker:
             if not self._reaped:
                 os.killpg(self.pid, signal.SIGKILL)
 
+    def let_go(self) -> None:
+        """In a forked copy of the caller: the worker is not ours."""
+        self._sock.close()
+        self._reaped = True
+
     def end(self) -> Ending:
         """End it, if it has not ended, and return how it ended."""
         self.kill()
@@ -65,11 +69,15 @@ class Server:
     def __init__(self, memory_limit: int) -> None:
         self._lock = threading.Lock()
         self._control, theirs = socket.socketpair()
-        path = [os.path.abspath(folder) for folder in sys.path]
+        self._scratch = tempfile.mkdtemp(prefix="mlplayground-")
+        # Without the working directory (''): a file of the learner's called random.py must not
+        # be what the server imports.
+        path = [str(entry) for entry in sys.path if entry]
         with theirs:
             fd = theirs.fileno()
+            start = json.dumps([path, fd, memory_limit, self._scratch])
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _START, json.dumps(path), str(fd), str(memory_limit)],
+                [sys.executable, "-P", "-c", _START, start],
                 stdin=subprocess.DEVNULL,
                 pass_fds=[fd],
                 # ipykernel ends its process group at shutdown, and Ctrl-C reaches all of it.
@@ -94,20 +102,18 @@ class Server:
         except OSError:  # the server is gone, and its workers with it
             return Ending(signal.SIGKILL, 0, -1, 0, 0)
 
-    def alive(self) -> bool:
-        return self._process.poll() is None
-
     def close(self) -> None:
-        """End the server; its workers must have ended before."""
+        """End the server; it takes its workers along."""
         with self._lock:
             self._control.close()
         self._process.kill()
         self._process.wait()
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
-    def forget(self) -> None:
-        """Let go of it without ending it: this process is a copy of its caller."""
+    def let_go(self) -> None:
+        """In a forked copy of the caller: hold nothing open that would keep the server."""
         self._control.close()
-        self._process.returncode = 0
+        self._process.returncode = 0  # it is not this process's child
 
     def _ask(self, letter: bytes, pid: int, size: int, fd: int | None = None) -> bytes:
         request = REQUEST.pack(letter, pid)
@@ -123,47 +129,3 @@ class Server:
                     raise ConnectionError("The fork server is gone.")
                 answer += data
         return answer
-
-
-def explain(ending: Ending, memory_limit: int) -> ComputeError:
-    """Say in words why a worker ended in the middle of a job."""
-    allowed = f"a job may use {_mib(memory_limit)}"
-    advice = (
-        "Use fewer rows or columns or a smaller model, or allow jobs more memory: set "
-        "MLPLAYGROUND_MEMORY_MB and restart."
-    )
-    if ending.left >= 0:
-        return JobOutOfMemory(
-            f"The job was stopped at {_mib(ending.used)} because the machine had only "
-            f"{_mib(ending.left)} of memory left. Close other notebooks, or use fewer rows or "
-            "columns or a smaller model."
-        )
-    if ending.used:
-        return JobOutOfMemory(
-            f"The job was stopped because it used {_mib(ending.used)} of memory, and {allowed}. "
-            f"{advice}"
-        )
-    how = _in_words(ending.status)
-    # Some libraries do not survive a refused allocation.
-    if ending.peak > 0.8 * memory_limit or ending.peak_virtual > 2 * memory_limit:
-        return JobOutOfMemory(
-            f"The job ended ({how}) when it asked for more memory; it used {_mib(ending.peak)}, "
-            f"and {allowed}. {advice}"
-        )
-    return WorkerDied(
-        f"The worker process ended in the middle of the job: {how}. Run it again; if it "
-        "happens again, the cause is in what the job runs."
-    )
-
-
-def _in_words(status: int) -> str:
-    code = os.waitstatus_to_exitcode(status)
-    if code == -signal.SIGKILL:
-        return "it was killed from outside, most often because the machine ran out of memory"
-    if code < 0:
-        return f"it crashed with {signal.Signals(-code).name}"
-    return f"it ended itself with exit code {code}"
-
-
-def _mib(size: int) -> str:
-    return f"{size / (1 << 20):,.0f} MiB"

@@ -90,9 +90,9 @@ class Reporter:
 
     def _flush(self) -> None:
         if self._waiting is not None:
-            waiting, self._waiting, self._partial = self._waiting, None, None
+            self._send(*self._waiting)
+            self._waiting = self._partial = None
             self._last = time.monotonic()
-            self._send(*waiting)
 
     def _flush_when_due(self) -> None:
         with self._lock:
@@ -103,7 +103,12 @@ class Reporter:
                 elif left > 0:
                     self._due.wait(left)
                 else:
-                    self._flush()
+                    try:
+                        self._flush()
+                    except Exception:
+                        # It is raised where the function can see it: at its next report or its
+                        # end. A partial result that was changed meanwhile gets another chance.
+                        self._last = time.monotonic()
 
 
 _of_this_process: Reporter | None = None

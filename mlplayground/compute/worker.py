@@ -11,11 +11,10 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from mlplayground.compute.failures import pack_failure
+from mlplayground.compute.failures import pack_failure, pack_result
 from mlplayground.compute.memory import usage
 from mlplayground.compute.messages import Kind, Packed, pack, receive, send
 from mlplayground.compute.reporting import reporting_process
-from mlplayground.errors import ComputeError
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +27,23 @@ class Context:
         The caller's working directory, so that relative paths mean the same.
     path : list of str
         The caller's ``sys.path``, so that the same modules are found.
-    threads : int
-        How many threads numerical libraries may use.
+    threads, cores : int
+        How many threads numerical libraries may use, and how many they could use.
     """
 
     folder: str
     path: list[str]
     threads: int
+    cores: int
+
+    @classmethod
+    def here(cls, threads: int, cores: int) -> Context:
+        """Describe the calling process."""
+        try:
+            folder = os.getcwd()
+        except OSError:  # it was deleted
+            folder = os.path.expanduser("~")
+        return cls(folder, [str(entry) for entry in sys.path], threads, cores)
 
     def pack(self) -> Packed:
         return Packed(json.dumps(asdict(self)).encode())
@@ -49,25 +58,37 @@ class Context:
             os.chdir(self.folder)
         sys.path[:] = self.path
 
+    def limited(self) -> contextlib.AbstractContextManager[Any]:
+        """Hold numerical libraries and joblib to so many threads or processes."""
+        os.environ["LOKY_MAX_CPU_COUNT"] = str(self.threads)
+        os.environ["OMP_NUM_THREADS"] = str(self.threads)  # for what the function loads itself
+        if self.threads == self.cores:
+            return contextlib.nullcontext()
+        from threadpoolctl import threadpool_limits
+
+        limits: contextlib.AbstractContextManager[Any] = threadpool_limits(self.threads)
+        return limits
+
 
 def serve(sock: socket.socket, memory_limit: int) -> None:
     """Run one call after the other until the caller hangs up."""
     context = None
     while (message := receive(sock)) is not None:
         kind, packed = message
+        del message  # or the arguments of this call would stay until the next
         if kind is Kind.CONTEXT:
             context = Context.unpack(packed)
             context.enter()
             continue
         assert context is not None
         limit_address_space(memory_limit)
+        answer = _answer(sock, packed, context)
+        del packed
         try:
-            answer = _answer(sock, packed, context)
-            del packed, message
             send(sock, *answer)
-            del answer
-        except OSError:  # the caller is gone
+        except OSError:
             return
+        del answer
 
 
 def _answer(sock: socket.socket, call: Packed, context: Context) -> tuple[Kind, Packed]:
@@ -77,9 +98,9 @@ def _answer(sock: socket.socket, call: Packed, context: Context) -> tuple[Kind, 
     try:
         fn, args, kwargs = call.load()
         send(sock, Kind.STARTED, Packed(b""))
-        with reporting_process(send_report), _threads(context.threads):
+        with reporting_process(send_report), context.limited():
             value = fn(*args, **kwargs)
-        return Kind.RESULT, _pack_result(value)
+        return Kind.RESULT, pack_result(value)
     except BaseException as error:
         return Kind.ERROR, pack_failure(error)
     finally:
@@ -87,26 +108,6 @@ def _answer(sock: socket.socket, call: Packed, context: Context) -> tuple[Kind, 
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(Exception):
                 stream.flush()
-
-
-def _pack_result(value: Any) -> Packed:
-    try:
-        return pack(value)
-    except Exception as error:
-        raise ComputeError(
-            f"The job ran, but its result ({type(value).__name__}) cannot be sent back: {error}. "
-            "Return plain values, arrays, data frames or dataclasses of them."
-        ) from error
-
-
-def _threads(n: int) -> contextlib.AbstractContextManager[Any]:
-    """Hold numerical libraries and joblib to `n` threads or processes."""
-    os.environ["LOKY_MAX_CPU_COUNT"] = str(n)
-    os.environ["OMP_NUM_THREADS"] = str(n)  # for libraries that the function loads itself
-    from threadpoolctl import threadpool_limits
-
-    limits: contextlib.AbstractContextManager[Any] = threadpool_limits(n)
-    return limits
 
 
 def limit_address_space(memory_limit: int) -> None:

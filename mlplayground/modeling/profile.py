@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -159,7 +159,7 @@ def profile(frame: pd.DataFrame, target: Hashable | None = None) -> Profile:
     seen = Profile(
         rows=len(frame),
         columns=columns,
-        duplicate_rows=int(duplicated(coded, len(frame)).sum()),
+        duplicate_rows=int(duplicated([c.codes for c in coded], len(frame)).sum()),
         missing_cells=sum(column.missing for column in columns),
         memory_bytes=_memory(frame),
         target=target,
@@ -169,8 +169,8 @@ def profile(frame: pd.DataFrame, target: Hashable | None = None) -> Profile:
     return seen
 
 
-def duplicated(coded: list[Coded], rows: int) -> npt.NDArray[np.bool_]:
-    """Mark each row that is equal to an earlier one, missing cells being equal.
+def duplicated(coded: Sequence[npt.NDArray[np.intp]], rows: int) -> npt.NDArray[np.bool_]:
+    """Mark each row whose codes are those of an earlier one.
 
     Rows are compared by a 64-bit hash of their codes, mixed as in splitmix64 (Steele et
     al. 2014): two different rows of a million are taken for equal once in 10 million tables.
@@ -178,8 +178,8 @@ def duplicated(coded: list[Coded], rows: int) -> npt.NDArray[np.bool_]:
     if not coded:
         return np.zeros(rows, dtype=bool)
     mixed = np.zeros(rows, dtype=np.uint64)
-    for column in coded:
-        mixed = _mix(mixed * np.uint64(0x9E3779B97F4A7C15) + (column.codes + 2).astype(np.uint64))
+    for codes in coded:
+        mixed = _mix(mixed * np.uint64(0x9E3779B97F4A7C15) + (codes + 2).astype(np.uint64))
     firsts = np.unique(mixed, return_index=True)[1]
     again = np.ones(rows, dtype=bool)
     again[firsts] = False

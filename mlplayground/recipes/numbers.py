@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -83,15 +84,16 @@ class ParseNumbers(Operation):
 
 
 # Printed into the learner's code as it stands here, so it needs nothing around it.
-def to_number(cell, decimal="."):  # type: ignore[no-untyped-def]
+def to_number(cell: object, decimal: str = ".") -> float:
     """Read one cell as a number; NaN where it holds none, or one between two units."""
     import re
 
     if not isinstance(cell, str):
-        is_number = isinstance(cell, (int, float, np.number)) and not isinstance(cell, bool)
-        return float(cell) if is_number else float("nan")
+        if isinstance(cell, int | float | np.number) and not isinstance(cell, bool):
+            return float(cell)
+        return float("nan")
     found = re.fullmatch(
-        r"(?P<before>[^\d\s+\-.,()]{0,8})\s*"
+        r"(?P<before>[^\w\s+\-.,()]{0,3}|[A-Z]{3}\s)\s*"
         r"(?P<number>[+-]?(?:\d[\d.,' _\u00a0\u202f]*|[.,]\d+)(?:[eE][+-]?\d+)?)"
         r"\s*(?P<after>[^\d\s+\-,()]{0,12})",
         cell.strip(),
@@ -104,6 +106,16 @@ def to_number(cell, decimal="."):  # type: ignore[no-untyped-def]
         return float(digits) / (100 if found["after"] == "%" else 1)
     except ValueError:
         return float("nan")
+
+
+def units(texts: Iterable[str]) -> set[str]:
+    """Name the units that stand beside the numbers in `texts`, without case and full stop."""
+    found = (_UNIT.fullmatch(text.strip()) for text in texts)
+    named = {(m["before"] + m["after"]).casefold().strip(". ") for m in found if m}
+    return named - {""}
+
+
+_UNIT = re.compile(r"(?P<before>[^\d+\-.,()]*)[+-]?[\d.,' _\u00a0\u202f]*(?P<after>[^\d+\-,()]*)")
 
 
 @register

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -143,11 +142,12 @@ class ReplaceValues(_Replacing):
 class MergeMisspelt(_Replacing):
     """Replace rare values by a frequent one that is spelt almost the same.
 
-    A value is taken for a slip of the pen if it occurs at most `rarer` times as often as
-    another one, and at most one character in four (and one at least, counted as insertion,
-    deletion, replacement or swap of neighbours; Damerau 1964) must be changed for it to
-    become that one. Values that differ in a digit are never merged: ``Model 3`` is not a
-    misspelt ``Model 2``.
+    A value is taken for a slip of the pen if it occurs three times at most (or 0.05 % as
+    often as the right one, where that is more) and at most `rarer` times as often, and one
+    character must be changed, two in a long value, for it to become the right one
+    (insertion, deletion, replacement, or swap of neighbours; Damerau 1964). Values that
+    differ in a digit are never merged: ``Model 3`` is no misspelt ``Model 2``. Nor is one
+    that only has more at its beginning: ``unimportant`` is not ``important``.
     """
 
     column: ColumnName
@@ -216,30 +216,45 @@ def counted(column: pd.Series[Any], name: ColumnName) -> Counter[str]:
     return counts
 
 
-def misspelt(counts: Mapping[str, int], rarer: float) -> dict[str, str]:
-    """Map the rare spellings in `counts` to the frequent ones that they probably mean."""
+def misspelt(counts: Mapping[str, int], rarer: float = 0.1) -> dict[str, str]:
+    """Map the rare spellings in `counts` to the frequent ones that they probably mean.
+
+    Repeated with the counts that merging gives, until nothing more is found: merging
+    leaves nothing to merge.
+    """
+    left = Counter(counts)
+    found: dict[str, str] = {}
+    while new := _misspelt_once(left, rarer):
+        for value, right in new.items():
+            left[right] += left.pop(value)
+        found = {value: new.get(right, right) for value, right in found.items()} | new
+    return found
+
+
+def _misspelt_once(counts: Mapping[str, int], rarer: float) -> dict[str, str]:
     found: dict[str, str] = {}
     common = sorted(counts, key=lambda value: (-counts[value], value))
     for value in reversed(common):
         for right in common:
-            if counts[value] > rarer * counts[right]:
+            if counts[value] > min(rarer * counts[right], max(3, 0.0005 * counts[right])):
                 break
-            if _is_slip(value, right):
+            if right not in found and _is_slip(value, right):
                 found[value] = right
                 break
-    return found
+    return {value: right for value, right in found.items() if right not in found}
 
 
 def _is_slip(value: str, right: str) -> bool:
-    allowed = max(1, min(len(value), len(right)) // 4) if min(len(value), len(right)) > 3 else 0
-    if not allowed or abs(len(value) - len(right)) > allowed or value == right:
+    a, b = tidy(value).casefold(), tidy(right).casefold()
+    shorter = min(len(a), len(b))
+    allowed = 0 if shorter < 4 else 1 if shorter < 10 else 2
+    if a == b or not allowed or abs(len(a) - len(b)) > allowed:
         return False
-    if [c for c in value if c.isdigit()] != [c for c in right if c.isdigit()]:
+    if abs(len(a) - len(b)) > 1 and (a.endswith(b) or b.endswith(a)):
         return False
-    # Cheap upper bound first: most pairs share few characters.
-    if SequenceMatcher(None, value, right, autojunk=False).quick_ratio() < 0.6:
+    if [c for c in a if c.isdigit()] != [c for c in b if c.isdigit()]:
         return False
-    return edit_distance(value.casefold(), right.casefold(), allowed) <= allowed
+    return edit_distance(a, b, allowed) <= allowed
 
 
 def edit_distance(a: str, b: str, limit: int) -> int:

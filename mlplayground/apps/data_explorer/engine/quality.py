@@ -1,0 +1,114 @@
+"""How sound a table is: 100 points less named deductions that add up."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from mlplayground.apps.data_explorer.engine.checks import CHECKS, Found
+from mlplayground.apps.data_explorer.engine.view import View, look
+
+POINTS: dict[str, tuple[float, float, str]] = {
+    "missing_values": (60.0, 20.0, "cells without a value"),
+    "missing_tokens": (60.0, 10.0, "missing values behind a word"),
+    "duplicate_rows": (100.0, 15.0, "repeated rows"),
+    "numbers_as_text": (30.0, 10.0, "numbers written as text"),
+    "dates_as_text": (20.0, 5.0, "dates written as text"),
+    "category_variants": (60.0, 10.0, "one value written in several ways"),
+    "misspelt_values": (60.0, 8.0, "misspelt values"),
+    "constant_column": (20.0, 5.0, "columns that never change"),
+    "mostly_missing": (20.0, 7.0, "columns that are mostly empty"),
+    "outliers": (100.0, 10.0, "values far from all others"),
+}
+"""By kind of problem: points for a whole table of it, the most it can cost, and its name.
+
+The caps add up to 100, so no table is below 0 and no deduction hides another.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """What one kind of problem costs.
+
+    Attributes
+    ----------
+    kind, title : str
+    points : float
+        Taken from 100.
+    share : float
+        The share of cells, rows or columns concerned, from 0 to 1.
+    columns : tuple of hashable
+        Where; empty for whole rows.
+    """
+
+    kind: str
+    title: str
+    points: float
+    share: float
+    columns: tuple[Hashable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """A score from 0 to 100: 100 less the sum of the deductions."""
+
+    score: float
+    deductions: tuple[Deduction, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready data; column names become text."""
+        data = asdict(self)
+        for deduction in data["deductions"]:
+            deduction["columns"] = [str(name) for name in deduction["columns"]]
+        return data
+
+
+def quality(frame: pd.DataFrame, target: Hashable | None = None) -> Quality:
+    """Score a table.
+
+    Shares are taken over the canonical view (see ``engine.view``), so that a repair moves
+    its own deduction only: a ``?`` that becomes missing was counted as missing before.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    target : hashable, optional
+        Rows without it are left out of the shares.
+
+    Returns
+    -------
+    Quality
+    """
+    view = look(frame, target)
+    found = [one for kind in POINTS for one in CHECKS[kind](view)]
+    deductions = [_deduction(view, kind, found) for kind in POINTS]
+    kept = tuple(sorted((d for d in deductions if d.points), key=lambda d: -d.points))
+    return Quality(100.0 - sum(d.points for d in kept), kept)
+
+
+def points_of(view: View, found: Sequence[Found]) -> list[float]:
+    """Return what each finding costs; those of one kind share its deduction."""
+    costs = {kind: _deduction(view, kind, found).points for kind in POINTS}
+    shares = {kind: sum(f.share for f in found if f.kind == kind) for kind in POINTS}
+    return [costs[f.kind] * f.share / shares[f.kind] if shares.get(f.kind) else 0.0 for f in found]
+
+
+def _deduction(view: View, kind: str, found: Sequence[Found]) -> Deduction:
+    rate, cap, title = POINTS[kind]
+    mine = [one for one in found if one.kind == kind]
+    share = min(1.0, sum(one.share for one in mine) / _whole(view, kind))
+    columns = tuple(one.column for one in mine if one.share and one.column is not None)
+    return Deduction(kind, title, min(cap, rate * share), share, columns)
+
+
+def _whole(view: View, kind: str) -> int:
+    if kind == "duplicate_rows":
+        return 1
+    # Columns that say nothing are counted beside the measured ones, never among them, so
+    # that dropping one leaves the other shares alone.
+    if kind in ("constant_column", "mostly_missing"):
+        return max(1, len(view.columns))
+    return max(1, len(view.measured))

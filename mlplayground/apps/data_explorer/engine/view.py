@@ -1,0 +1,267 @@
+"""One canonical look at a table, on which every check and the score are built.
+
+A repair should move its own deduction and no other. So each cell is looked at as it would
+be once everything around it is repaired: a ``?`` counts as missing whether or not it has
+been replaced, `` Male`` and ``male`` are one value, ``1,234 USD`` is 1234, and shares are
+taken over the rows that no other row repeats and the columns that say something.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from mlplayground.apps.data_explorer.engine.sniff import guess_decimal
+from mlplayground.modeling import ColumnKind
+from mlplayground.modeling.dates import covering_formats, date_formats
+from mlplayground.modeling.kinds import Coded, code, guess_kind
+from mlplayground.modeling.profile import duplicated
+from mlplayground.recipes import MISSING_TOKENS, Operation, ParseDates, ParseNumbers
+from mlplayground.recipes.numbers import to_number, units
+from mlplayground.recipes.text import misspelt, tidy
+
+_Mask = npt.NDArray[np.bool_]
+_MAX_CATEGORIES = 300
+_SAMPLE = 2000
+_TOKENS = frozenset(MISSING_TOKENS)
+_QUIET = (ColumnKind.CONSTANT, ColumnKind.EMPTY, ColumnKind.IDENTIFIER)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnView:
+    """One column as it would be once its cells are repaired.
+
+    Attributes
+    ----------
+    name, place
+        Its label and its position in the frame.
+    raw : Coded
+        The column as it is.
+    tokens : array of bool, shape (n_rows,)
+        Cells that say "no value" in words.
+    gone : array of bool, shape (n_rows,)
+        Cells without a usable value, for whatever reason.
+    keys : array of int, shape (n_rows,)
+        Equal where two cells mean the same; -1 where `gone`.
+    numbers : array of float, shape (n_rows,), or None
+        The numbers that it holds or that its text can be read as, NaN where `gone`.
+    reader : Operation or None
+        What reads its text as numbers or dates.
+    slips : dict of str to str
+        Misspelt values and what they probably mean, without case.
+    kind : ColumnKind
+    addressable : bool
+        Whether an operation can name it.
+    """
+
+    name: Hashable
+    place: int
+    raw: Coded
+    tokens: _Mask
+    gone: _Mask
+    keys: npt.NDArray[np.intp]
+    numbers: npt.NDArray[np.float64] | None
+    reader: Operation | None
+    slips: dict[str, str]
+    kind: ColumnKind
+    addressable: bool
+
+    @property
+    def texts(self) -> dict[str, int]:
+        """The distinct texts of the column with their counts, missing words left out."""
+        pairs = zip(self.raw.values.tolist(), self.raw.counts.tolist(), strict=True)
+        return {v: n for v, n in pairs if isinstance(v, str) and not is_token(v)}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A table as it would be once its cells are repaired.
+
+    Attributes
+    ----------
+    frame : DataFrame
+    columns : tuple of ColumnView
+    repeats : array of bool, shape (n_rows,)
+        Rows that mean the same as an earlier one in every column.
+    rows : array of bool, shape (n_rows,)
+        The rows over which shares are taken: no repeats, and not without target.
+    measured : tuple of ColumnView
+        The columns over which shares are taken.
+    target : ColumnView or None
+    """
+
+    frame: pd.DataFrame
+    columns: tuple[ColumnView, ...]
+    repeats: _Mask
+    rows: _Mask
+    measured: tuple[ColumnView, ...]
+    target: ColumnView | None
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows over which shares are taken, at least 1."""
+        return max(1, int(self.rows.sum()))
+
+
+def look(frame: pd.DataFrame, target: Hashable | None = None) -> View:
+    """Take the canonical look at `frame`; see the module."""
+    names = Counter(map(_name_key, frame.columns))
+    columns = [_look_at(frame, place, names) for place in range(frame.shape[1])]
+    repeats = duplicated([c.keys for c in columns], len(frame))
+    rows = ~repeats
+    goal = next((c for c in columns if target is not None and _is(c.name, target)), None)
+    if goal is not None:
+        rows &= ~goal.gone
+    columns = [replace(c, kind=_kind(c, rows)) for c in columns]
+    goal = None if goal is None else columns[goal.place]
+    measured = (
+        tuple(c for c in columns if c.kind not in _QUIET and c.gone[rows].mean() <= MOSTLY_MISSING)
+        if rows.any()
+        else ()
+    )
+    return View(frame, tuple(columns), repeats, rows, measured, goal)
+
+
+MOSTLY_MISSING = 0.6
+"""A column with a larger share of missing cells says next to nothing."""
+
+
+def is_token(text: str) -> bool:
+    """Whether a text is a word for "no value"."""
+    return text.strip().casefold() in _TOKENS
+
+
+def _look_at(frame: pd.DataFrame, place: int, names: Counter[Any]) -> ColumnView:
+    column = frame.iloc[:, place]
+    raw, name = code(column), frame.columns[place]
+    addressable = isinstance(name, str | int) and names[_name_key(name)] == 1
+    empty = np.zeros(len(column), dtype=bool)
+    view = ColumnView(
+        name, place, raw, empty, raw.codes < 0, raw.codes, raw.numbers, None, {},
+        ColumnKind.EMPTY, addressable and not isinstance(name, bool),
+    )  # fmt: skip
+    if not any(isinstance(value, str) for value in raw.values) or not raw.hashable:
+        return view
+    return _read_text(view)
+
+
+def _read_text(view: ColumnView) -> ColumnView:
+    raw = view.raw
+    said = np.array([isinstance(v, str) and is_token(v) for v in raw.values], dtype=bool)
+    tokens = _spread(said, raw.codes, False)
+    reader = _reader(view)
+    numbers = None
+    slips: dict[str, str] = {}
+    if isinstance(reader, ParseNumbers):
+        read = np.array([to_number(v, reader.decimal) for v in raw.values], dtype="float64")
+        read[said] = np.nan
+        numbers = _spread(read, raw.codes, np.nan)
+        keys = pd.factorize(numbers)[0]
+    elif isinstance(reader, ParseDates):
+        dates = _dates(raw, reader.formats).mask(said)
+        keys = _spread(pd.factorize(dates)[0], raw.codes, -1)
+    else:
+        plain = [_meaning(v) for v in raw.values]
+        slips = _slips(plain, raw.counts, said)
+        meant = pd.factorize(np.array([_slipped(v, slips) for v in plain] + [None], object))[0]
+        keys = _spread(np.where(said, -1, meant[:-1]), raw.codes, -1)
+    return replace(
+        view, tokens=tokens, gone=keys < 0, keys=keys, numbers=numbers, reader=reader, slips=slips
+    )
+
+
+def _reader(view: ColumnView) -> Operation | None:
+    """Find what reads a column of text as numbers or dates, if it is one of those."""
+    texts = view.texts
+    if not texts or not view.addressable:
+        return None
+    sample = list(texts)[:: max(1, len(texts) // _SAMPLE)][:_SAMPLE]
+    weights = [texts[text] for text in sample]
+    decimal = guess_decimal([[text] for text in sample], "")
+    read = [not np.isnan(to_number(text, decimal)) for text in sample]
+    name: Any = view.name
+    if np.average(read, weights=weights) >= 0.9 and _is_quantity(sample):
+        return (
+            ParseNumbers(name, ",", "missing")
+            if decimal == ","
+            else ParseNumbers(name, others="missing")
+        )
+    few = sample[:300]
+    if sum(date_formats(few[:20]).values()) == 0:
+        return None
+    formats = covering_formats(few)
+    dated = pd.Series(False, index=range(len(few)))
+    for style in formats:
+        dated |= pd.to_datetime(pd.Series(few), format=style, errors="coerce").notna()
+    return ParseDates(name, formats, "missing") if formats and dated.mean() >= 0.9 else None
+
+
+def _is_quantity(texts: Sequence[str]) -> bool:
+    """Whether texts that read as numbers are amounts: not 02139, not in two units."""
+    coded = sum(t.strip()[:1] == "0" and t.strip()[1:2].isdigit() for t in texts)
+    return coded < 0.02 * len(texts) and len(units(texts)) <= 1
+
+
+def _dates(raw: Coded, formats: Sequence[str]) -> pd.Series[Any]:
+    text = pd.Series([str(v) for v in raw.values], dtype=object)
+    dates = pd.to_datetime(text, format=formats[0], errors="coerce")
+    for style in formats[1:]:
+        dates = dates.fillna(pd.to_datetime(text, format=style, errors="coerce"))
+    return dates
+
+
+def _slips(plain: Sequence[Any], counts: npt.NDArray[np.intp], said: _Mask) -> dict[str, str]:
+    total: Counter[str] = Counter()
+    for value, count, token in zip(plain, counts.tolist(), said, strict=True):
+        if isinstance(value, str) and not token:
+            total[value] += count
+    few = len(total) <= _MAX_CATEGORIES and len(total) <= 0.2 * max(1, sum(total.values()))
+    return misspelt(total) if few else {}
+
+
+def _meaning(value: Any) -> Any:
+    return tidy(value).casefold() if isinstance(value, str) else value
+
+
+def _slipped(value: Any, slips: dict[str, str]) -> Any:
+    return slips.get(value, value) if isinstance(value, str) else value
+
+
+def _spread(by_value: npt.NDArray[Any], codes: npt.NDArray[np.intp], gone: Any) -> Any:
+    """Turn what is known of each distinct value into what is known of each row."""
+    if not len(by_value):
+        return np.full(len(codes), gone)
+    return np.where(codes < 0, gone, by_value[codes])
+
+
+def _kind(column: ColumnView, rows: _Mask) -> ColumnKind:
+    """Guess the kind from the cells' meaning, over the rows that count."""
+    if isinstance(column.reader, ParseDates):
+        return ColumnKind.DATETIME
+    counted = np.flatnonzero(rows & (column.keys >= 0))
+    codes = np.full(len(column.keys), -1, dtype=np.intp)
+    codes[counted], distinct = pd.factorize(column.keys[counted])
+    firsts = counted[np.unique(codes[counted], return_index=True)[1]]
+    values = column.raw.values[column.raw.codes[firsts]]
+    meant = replace(
+        column.raw,
+        codes=codes[rows],
+        values=values if column.numbers is None else column.numbers[firsts],
+        counts=np.bincount(codes[counted], minlength=len(distinct)),
+        numbers=None if column.numbers is None else column.numbers[rows],
+    )
+    return guess_kind(meant, column.name)
+
+
+def _name_key(name: Hashable) -> tuple[type, Hashable]:
+    return type(name), name
+
+
+def _is(name: Hashable, other: Hashable) -> bool:
+    return type(name) is type(other) and name == other

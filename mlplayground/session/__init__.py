@@ -1,0 +1,10 @@
+"""One learner at work: the services bound together, and the base classes of apps."""
+
+from __future__ import annotations
+
+from mlplayground.session.app import App
+from mlplayground.session.session import Session
+from mlplayground.session.start import open_app, start
+from mlplayground.session.step import Step, StepResult
+
+__all__ = ["App", "Session", "Step", "StepResult", "open_app", "start"]

@@ -1,0 +1,36 @@
+"""What advisor and coach say, as the plain data that ``ui`` draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from mlplayground.ui.views import CardView, HintView
+
+if TYPE_CHECKING:
+    from mlplayground.advisor import Suggestion
+    from mlplayground.coach import Hint
+
+
+def card_views(suggestions: Iterable[Suggestion]) -> tuple[CardView, ...]:
+    """One card a suggestion, in the order in which they were drawn."""
+    return tuple(
+        CardView(
+            id=suggestion.id,
+            title=suggestion.candidate.title,
+            expected=suggestion.expected,
+            interval=suggestion.interval,
+            unit=suggestion.candidate.unit,
+            reason=suggestion.reason,
+            evidence=suggestion.evidence,
+            place=suggestion.place,
+        )
+        for suggestion in suggestions
+    )
+
+
+def hint_views(hints: Iterable[Hint]) -> tuple[HintView, ...]:
+    """One note a hint, at the rung that it has reached."""
+    return tuple(
+        HintView(id=hint.id, text=hint.text, rung=hint.rung, rungs=hint.rungs) for hint in hints
+    )

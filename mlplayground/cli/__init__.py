@@ -1,0 +1,7 @@
+"""The ``mlplayground`` command."""
+
+from __future__ import annotations
+
+from mlplayground.cli.main import main
+
+__all__ = ["main"]

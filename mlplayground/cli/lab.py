@@ -1,0 +1,47 @@
+"""``mlplayground lab``: JupyterLab, open at the first page."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from mlplayground.cli.command import Command
+from mlplayground.cli.curriculum import FOLDER, HOME, add_folder, copy_to
+from mlplayground.errors import StashError
+
+# JupyterLab would ask its project's own site for news and new versions, and say so in a
+# pop-up; nothing leaves this machine unless the learner wants it to.
+_QUIET = (
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+)
+
+
+def lab_command(rest: list[str]) -> list[str]:
+    """The command that starts JupyterLab at the first page, below the current folder.
+
+    `rest` comes last, so that it overrides what is ours.
+    """
+    notebook = (Path(FOLDER) / HOME).as_posix()
+    return [sys.executable, "-m", "jupyterlab", notebook, *_QUIET, *rest]
+
+
+def _run(arguments: Namespace) -> int:
+    copy_to(arguments.folder)
+    try:
+        os.chdir(arguments.folder)
+    except OSError as error:
+        raise StashError(f"Cannot work in {arguments.folder}: {error.strerror}.") from error
+    command = lab_command([argument for argument in arguments.rest if argument != "--"])
+    sys.stdout.flush()
+    os.execv(command[0], command)
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    add_folder(parser)
+    parser.epilog = "All other arguments go to JupyterLab, for instance --no-browser --port 8899."
+
+
+LAB = Command("lab", "Open JupyterLab at the first page.", _run, _arguments, passes_on=True)

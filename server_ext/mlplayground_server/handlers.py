@@ -42,6 +42,12 @@ class Handler(APIHandler):
         """The learner's services."""
         return self.extension.services
 
+    async def prepare(self) -> None:
+        """Refuse whoever is not signed in, whatever is asked; before a body is taken."""
+        await super().prepare()
+        if self.current_user is None and self.request.method != "OPTIONS":
+            raise web.HTTPError(403)
+
     async def call(self, function: Callable[..., _T], *args: Any) -> _T:
         """Run a blocking `function` in a thread."""
         return await IOLoop.current().run_in_executor(self.extension.executor, function, *args)
@@ -145,7 +151,10 @@ class UploadHandler(Handler):
         await super().prepare()
         if self.request.method != "PUT":
             return
-        await self._check_allowed()
+        # The verb's decorators run when the body is there; this runs before it is taken.
+        allowed = self.authorizer.is_authorized(self, self.current_user, "write", RESOURCE)
+        if not await ensure_async(allowed):
+            raise web.HTTPError(403)
         length = self.request.headers.get("Content-Length", "")
         if not length.isdecimal():
             raise FailedRequest(
@@ -155,16 +164,6 @@ class UploadHandler(Handler):
         self.request.connection.set_max_body_size(int(length))  # type: ignore[union-attr]
         self.upload = Upload(self.services, self.get_query_argument("name", ""))
         await self.call(self.upload.open, int(length))
-
-    async def _check_allowed(self) -> None:
-        # The verb's decorators run when the body is there; this runs before it is taken.
-        if self.current_user is None:
-            raise web.HTTPError(403)
-        allowed = self.authorizer.is_authorized(
-            self, self.current_user, "write", self.auth_resource
-        )
-        if not await ensure_async(allowed):
-            raise web.HTTPError(403)
 
     async def data_received(self, chunk: bytes) -> None:
         if self.upload is None or self._failed is not None:

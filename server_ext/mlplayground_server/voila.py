@@ -10,8 +10,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from logging import Logger
+from pathlib import Path
 from typing import Any
 
+from jupyter_core.paths import jupyter_path
 from jupyter_core.utils import ensure_async
 from tornado.ioloop import PeriodicCallback
 from traitlets.config import Config
@@ -19,6 +21,7 @@ from traitlets.config import Config
 _PERIOD_MS = 2_000
 # Set by Voila in the environment of each kernel that it starts.
 _MARK = "VOILA_REQUEST_URL"
+_TEMPLATE = "mlplayground"
 # Extensions that Voila's pages load and none of ours needs; the first is 4.85 MB.
 _DENYLIST = ["jupyterlab-plotly"]
 
@@ -29,6 +32,8 @@ def configure(config: Config) -> None:
     hook = voila.get("prelaunch_hook")
     voila.prelaunch_hook = _with_cookie(hook if callable(hook) else None)
     voila.setdefault("extension_denylist", list(_DENYLIST))
+    if any(Path(folder, _TEMPLATE).is_dir() for folder in jupyter_path("voila", "templates")):
+        voila.setdefault("template", _TEMPLATE)
 
 
 def _with_cookie(hook: Any) -> Any:

@@ -2,6 +2,10 @@
 
 The :class:`Ledger` takes decoded messages in order and gives back the facts to journal. It knows
 no database, no thread and no clock of its own: times are those of the messages.
+
+Two pages on one kernel are two websockets, and each is sent what the kernel publishes. A fact is
+therefore made of messages that only one of them sees (a request, its reply, a widget moved in that
+page); what is published is heard for its meaning only, and may be heard twice.
 """
 
 from __future__ import annotations
@@ -18,7 +22,6 @@ from mlplayground_server.recorder.decode import Announcement, Message, Scalar
 WINDOW = 1.0
 _GRACE = 2.0
 _CELLS_LIMIT = 2_000
-_SEEN_LIMIT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,6 @@ class Ledger:
         self._processes: dict[str, str] = {}
         self._cells: OrderedDict[str, _Cell] = OrderedDict()
         self._windows: dict[tuple[str, str, str], _Window] = {}
-        self._seen: OrderedDict[tuple[str, str, str], None] = OrderedDict()
 
     @property
     def waiting(self) -> bool:
@@ -108,8 +110,6 @@ class Ledger:
 
     def take(self, message: Message) -> Iterator[Fact]:
         """The facts that are complete with `message`."""
-        if self._is_repeat(message):
-            return
         if not message.incoming:
             self._hear(message)
         kernel = self._kernels.get(message.kernel)
@@ -186,16 +186,6 @@ class Ledger:
         if self._kernels[message.kernel] != kernel:
             self._kernels[message.kernel] = kernel
             self._save(kernel)
-
-    def _is_repeat(self, message: Message) -> bool:
-        # Two pages on one kernel are two websockets, and each is sent what the kernel publishes.
-        key = (message.kernel, message.id, message.kind)
-        if key in self._seen:
-            return True
-        self._seen[key] = None
-        if len(self._seen) > _SEEN_LIMIT:
-            self._seen.popitem(last=False)
-        return False
 
     # -- cells
 

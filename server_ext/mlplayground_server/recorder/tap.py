@@ -188,23 +188,23 @@ def _kind(header: bytes) -> bytes:
     return found.group(1) if found else b""
 
 
-def _announces(content: bytes) -> bool:
+def _opens_ours(content: bytes) -> bool:
     return len(content) <= _OPEN_LIMIT and MARKER in content
 
 
-def _announces_or_restores(content: bytes) -> bool:
+def _changes_or_restores_ours(content: bytes) -> bool:
     # A page that connects anew asks for the state of all widgets. For Voila, whose cells are run
     # by the server and not over a websocket, this answer is the only place where the announcement
     # is seen.
-    if b'"update_states"' in content[:256]:
+    if len(content) <= _CONTENT_LIMIT or b'"update_states"' in content[:256]:
         return MARKER in content
-    return _announces(content)
+    return False
 
 
 # The types that matter on the way out, each with a test of the content.
 _WANTED = {
-    b"comm_open": _announces,
-    b"comm_msg": _announces_or_restores,
+    b"comm_open": _opens_ours,
+    b"comm_msg": _changes_or_restores_ours,
     b"execute_reply": lambda content: len(content) <= _SOURCE_LIMIT,
     b"error": lambda content: len(content) <= _SOURCE_LIMIT,
     b"status": lambda content: b'"idle"' in content,

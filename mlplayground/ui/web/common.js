@@ -1,0 +1,33 @@
+// Shared by our widgets. Text goes into the page through textContent only.
+const h = (tag, props = {}, ...children) => {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
+    else if (value === true) node.setAttribute(name, '');
+    else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value);
+  }
+  node.append(...children.flat().filter(child => child !== null && child !== undefined && child !== ''));
+  return node;
+};
+const pageConfig = () => {
+  try {
+    return JSON.parse(document.getElementById('jupyter-config-data').textContent);
+  } catch {
+    return {};
+  }
+};
+const apiUrl = path => {
+  const base = pageConfig().baseUrl ?? '/';
+  return new URL(`${base.endsWith('/') ? base : base + '/'}mlplayground/api/${path}`, location.origin).href;
+};
+const xsrfToken = () => document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? '';
+// Voila entered by ?token= has no _xsrf cookie until a route of ours sets it.
+const ensureXsrf = async () => {
+  if (!xsrfToken()) await fetch(apiUrl('state'), { credentials: 'same-origin' }).catch(() => null);
+  return xsrfToken();
+};
+const watch = (model, names, draw, signal) => {
+  for (const name of names) model.on(`change:${name}`, draw);
+  signal.push(() => names.forEach(name => model.off(`change:${name}`, draw)));
+  draw();
+};

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,7 +23,7 @@ class Backend(Protocol):
         """What changes when the database is replaced by another; None if there is none."""
 
     def exclusive(self) -> AbstractContextManager[Any]:
-        """Keep other processes from creating, migrating or deleting the database."""
+        """Keep other processes from creating, migrating or deleting the database; reentrant."""
 
     def create(self) -> None:
         """Make an empty database where there is none; the exclusive lock is held."""
@@ -39,11 +40,8 @@ class Backend(Protocol):
     def backup(self, revision: str) -> Path | None:
         """Copy what is there before a migration; None where the host has to."""
 
-    def scrub(self, engine: Engine) -> None:
-        """Leave no trace of deleted rows."""
-
-    def delete(self) -> None:
-        """Remove the whole database; both locks are held."""
+    def scrub(self, engine: Engine, tables: Sequence[str]) -> None:
+        """Leave no trace of rows that were deleted from `tables`."""
 
     @property
     def mode(self) -> str | None:

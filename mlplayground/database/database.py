@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -109,8 +109,9 @@ class Database:
                 self._engine.dispose()
             self._engine = self._identity = None
 
-    def scrub(self) -> None:
-        """Leave no trace of deleted rows: not in free pages, a log, or migration backups.
+    def scrub(self, tables: Sequence[str]) -> None:
+        """Leave no trace of rows that were deleted from `tables`: not in free pages, a log,
+        or (SQLite) backups made before migrations.
 
         Raises
         ------
@@ -118,16 +119,27 @@ class Database:
             Where another process reads just now, so that its log cannot be cleared.
         """
         with explained(self._backend.shown):
-            self._backend.scrub(self._ready()[0])
+            self._backend.scrub(self._ready()[0], tables)
 
-    def delete(self) -> None:
-        """Delete the SQLite file with its log and backups; a later use begins a new one.
+    def delete(self, agreed: Callable[[Connection], bool]) -> bool:
+        """Delete the SQLite file with its log and backups, if `agreed`; say whether it was.
 
-        Other processes that have it open notice at their next transaction.
+        `agreed` sees the database while nobody else can write. A later use begins a new
+        file; other processes that have the old one open notice at their next transaction.
         """
-        with explained(self._backend.shown), self._backend.exclusive(), self._begun(True):
-            self._backend.delete()
+        backend = self._backend
+        assert isinstance(backend, Sqlite), "a server's database is not a user's to delete"
+        with explained(backend.shown), backend.exclusive(), self._begun(True) as connection:
+            if not agreed(connection):
+                return False
+            backend.delete()
         self.dispose()
+        return True
+
+    def owns(self, path: Path) -> bool:
+        """Whether `path` is the SQLite file, or one that is kept beside it."""
+        mine = self.path
+        return mine is not None and path.parent == mine.parent and path.name.startswith(mine.name)
 
     def describe(self) -> dict[str, Any]:
         """Facts for ``mlplayground doctor``: ``address, kind, version, schema, events, bytes,

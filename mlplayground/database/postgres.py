@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
@@ -56,12 +57,10 @@ class Postgres:
     def backup(self, revision: str) -> Path | None:
         return None
 
-    def scrub(self, engine: Engine) -> None:
+    def scrub(self, engine: Engine, tables: Sequence[str]) -> None:
+        quoted = ", ".join(engine.dialect.identifier_preparer.quote(each) for each in tables)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM"))
-
-    def delete(self) -> None:
-        raise AssertionError("a database server's database is not one user's to delete")
+            connection.execute(text(f"VACUUM {quoted}"))
 
     def describe(self, connection: Connection) -> dict[str, Any]:
         return {

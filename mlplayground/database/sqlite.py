@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,8 @@ class Sqlite:
         self._timeout = timeout
         self._wanted = _wanted_mode(url)
         self._mode: str | None = None
+        # One object: it is reentrant within a thread.
+        self._file_lock = FileLock(self._beside(".lock"), timeout=timeout * 3)
 
     def make_engine(self) -> Engine:
         return create_engine("sqlite://", creator=self._connect, poolclass=QueuePool)
@@ -53,7 +55,7 @@ class Sqlite:
 
     def exclusive(self) -> AbstractContextManager[Any]:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        return FileLock(self._beside(".lock"), timeout=self._timeout * 3)
+        return self._file_lock
 
     def create(self) -> None:
         """Make the file if it is missing, and choose the journal; call it with the lock held."""
@@ -95,8 +97,8 @@ class Sqlite:
         os.replace(partial, target)
         return target
 
-    def scrub(self, engine: Engine) -> None:
-        """Leave no trace of deleted rows in the file, its log or its backups."""
+    def scrub(self, engine: Engine, tables: Sequence[str]) -> None:
+        """Rewrite the file and empty its log; backups hold those rows, so they go."""
         for backup in self._backups():
             backup.unlink(missing_ok=True)
         with engine.connect() as connection:

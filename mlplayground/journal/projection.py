@@ -14,8 +14,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from mlplayground.database import Database, cursors, events
 from mlplayground.errors import DatabaseError
 from mlplayground.journal import store
-from mlplayground.journal.compact import COMPACTED, WIRE_KINDS, expand
 from mlplayground.journal.event import Event
+from mlplayground.journal.wire import COMPACTED, WIRE_KINDS, expand
 
 GROUP = "mlplayground.projections"
 _log = logging.getLogger(__name__)

@@ -19,13 +19,12 @@ def insert(connection: Connection, rows: Sequence[tuple[Event, str]]) -> None:
     """Insert events with their payload's JSON; those whose id is there are skipped."""
     dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(events).on_conflict_do_nothing(index_elements=["id"])
-    connection.execute(
-        statement,
-        [
-            {"payload": payload, **{name: getattr(event, name) for name in _COLUMNS}}
-            for event, payload in rows
-        ],
-    )
+    connection.execute(statement, [values(event, payload) for event, payload in rows])
+
+
+def values(event: Event, payload: str) -> dict[str, str | None]:
+    """The row of an event with its payload's JSON, without its place."""
+    return {"payload": payload, **{name: getattr(event, name) for name in _COLUMNS}}
 
 
 def select_events(

@@ -152,6 +152,8 @@ def _files(home: str, user: str) -> Files:
     if not separator or scheme in ("file", "local"):
         folder = Path(rest if separator else home).expanduser().absolute()
         return LocalFiles(folder / "users", user)
+    if "::" in home:  # layers, such as a cache, would hide whether a write is atomic
+        raise StashError(f"MLPLAYGROUND_HOME must be one fsspec URL, not a chain: {home!r}.")
     try:
         filesystem, root = fsspec.core.url_to_fs(home)
     except ImportError as error:

@@ -192,19 +192,17 @@ def _float(value: Any) -> float:
 
 
 def _dates(column: pd.Series[Any]) -> pd.Series[Any] | None:
+    dates: pd.Series[Any]
     if isinstance(column.dtype, pd.DatetimeTZDtype):
-        return column.dt.tz_convert("UTC").dt.tz_localize(None)
+        dates = column.dt.tz_convert("UTC").dt.tz_localize(None)
+        return dates
     if pd.api.types.is_datetime64_dtype(column.dtype):
         return column
     if pd.api.types.is_object_dtype(column.dtype) and pd.api.types.infer_dtype(
         column, skipna=True
-    ) in (
-        "datetime",
-        "datetime64",
-        "date",
-    ):
-        dates: pd.Series[Any] = pd.to_datetime(column, errors="coerce", utc=True)
-        return dates.dt.tz_localize(None)
+    ) in ("datetime", "datetime64", "date"):
+        dates = pd.to_datetime(column, errors="coerce", utc=True).dt.tz_localize(None)
+        return dates
     return None
 
 

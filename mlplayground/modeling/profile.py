@@ -14,7 +14,7 @@ from mlplayground.errors import ColumnError
 from mlplayground.modeling.kinds import Coded, ColumnKind, code, guess_kind
 
 TOP = 10
-MAX_BINS = 30
+MAX_BINS = 60
 
 
 @dataclass(frozen=True, slots=True)

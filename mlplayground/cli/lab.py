@@ -20,12 +20,15 @@ _QUIET = (
 
 
 def lab_command(rest: list[str]) -> list[str]:
-    """The command that starts JupyterLab at the first page, below the current folder.
+    """The command that starts JupyterLab in the current folder, at the first page.
 
     `rest` comes last, so that it overrides what is ours.
     """
-    notebook = (Path(FOLDER) / HOME).as_posix()
-    return [sys.executable, "-m", "jupyterlab", notebook, *_QUIET, *rest]
+    # Given as a file to open, its folder would become the root, and hide the learner's files.
+    page = f"--LabApp.default_url=/lab/tree/{FOLDER}/{HOME}"
+    # Jupyter wants to hear that its user means to be root, as one is in a container.
+    root = ["--allow-root"] if os.geteuid() == 0 else []
+    return [sys.executable, "-m", "jupyterlab", page, *_QUIET, *root, *rest]
 
 
 def _run(arguments: Namespace) -> int:

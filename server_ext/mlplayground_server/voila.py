@@ -22,15 +22,15 @@ _PERIOD_MS = 2_000
 # Set by Voila in the environment of each kernel that it starts.
 _MARK = "VOILA_REQUEST_URL"
 _TEMPLATE = "mlplayground"
-# Extensions that Voila's pages load and none of ours needs; the first is 4.85 MB.
-_DENYLIST = ["jupyterlab-plotly"]
+# The first is 4.85 MB in every page, and plotly draws without it; the second cannot load in Voila.
+_DENYLIST = ["jupyterlab-plotly", "@jupyter-notebook/lab-extension"]
 
 
 def configure(config: Config) -> None:
     """Fill in Voila's configuration, before Voila reads it."""
     voila = config.VoilaConfiguration
-    hook = voila.get("prelaunch_hook")
-    voila.prelaunch_hook = _with_cookie(hook if callable(hook) else None)
+    voila.prelaunch_hook = _with_cookie(_callable(voila, "prelaunch_hook"))
+    voila.page_config_hook = _with_own_mathjax(_callable(voila, "page_config_hook"))
     voila.setdefault("extension_denylist", list(_DENYLIST))
     if any(Path(folder, _TEMPLATE).is_dir() for folder in jupyter_path("voila", "templates")):
         voila.setdefault("template", _TEMPLATE)
@@ -45,6 +45,20 @@ def _with_cookie(hook: Any) -> Any:
         return hook(handler, notebook=notebook, cwd=cwd) if hook else None
 
     return prelaunch
+
+
+def _with_own_mathjax(hook: Any) -> Any:
+    def page_config(config: dict[str, Any], **details: Any) -> dict[str, Any]:
+        # Without an address Voila takes the MathJax that it brings, and asks no third party.
+        config["fullMathjaxUrl"] = config["mathjaxConfig"] = None
+        return hook(config, **details) if hook else config
+
+    return page_config
+
+
+def _callable(config: Any, name: str) -> Any:
+    given = config.get(name)
+    return given if callable(given) else None
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """The form of a panel that needs no kernel and no library.
 
 For a saved notebook whose kernel is gone, for exports and for mails: one piece of HTML with
-its own small style, charts as inline SVG, no script, no request.
+its own small style, charts as embedded pictures, no script, no request.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from mlplayground.ui.escape import escape, paragraphs
 from mlplayground.ui.format import count, gain
 from mlplayground.ui.html import facts_html, finding_html, prose_html
-from mlplayground.ui.svg import figure_svg
+from mlplayground.ui.svg import figure_img
 from mlplayground.ui.views import (
     CardView,
     ChartView,
@@ -32,7 +32,7 @@ _STYLE = (
     "color:var(--jp-ui-font-color1,#212121);max-width:960px;line-height:1.5;font-size:13px}"
     ".mlp-static h3{font-size:16px;margin:8px 0}.mlp-static p{margin:4px 0}"
     ".mlp-static figure{margin:16px 0}.mlp-static figcaption{font-weight:600;margin:0 0 4px}"
-    ".mlp-static svg{max-width:100%;height:auto}"
+    ".mlp-static img{max-width:100%;height:auto}"
     ".mlp-static .mlp-scroll{overflow-x:auto}"
     ".mlp-static table{border-collapse:collapse}"
     ".mlp-static td,.mlp-static th{padding:4px 8px;border-bottom:1px solid "
@@ -61,7 +61,15 @@ def to_html(title: str, views: Iterable[View], *, goal: str = "") -> str:
     """
     head = f"<h3>{escape(title)}</h3>" if title else ""
     head += paragraphs(goal)
-    return f'<div class="mlp-static">{_STYLE}{head}{_body(tuple(views))}</div>'
+    return page(head + _body(tuple(views)))
+
+
+def page(markup: str) -> str:
+    """Safe markup with the small style that all static forms share.
+
+    The labextension looks for the class ``mlp-static`` where a saved notebook has no kernel.
+    """
+    return f'<div class="mlp-static">{_STYLE}{markup}</div>'
 
 
 def hints_to_html(hints: Iterable[HintView]) -> str:
@@ -91,7 +99,7 @@ def _view(view: View) -> str:
 
 def _chart(view: ChartView) -> str:
     caption = f"<figcaption>{escape(view.title)}</figcaption>" if view.title else ""
-    drawn = figure_svg(view.figure, view.alt or view.title)
+    drawn = figure_img(view.figure, view.alt or view.title or "A chart")
     return f"<figure>{caption}{drawn}</figure>"
 
 

@@ -182,9 +182,10 @@ def ordinary_range(values: npt.NDArray[np.float64], reach: float = 3.0) -> tuple
     """Find the smallest and largest value that is not far out.
 
     A value is far out if it lies more than `reach` interquartile ranges beyond the
-    quartiles (Tukey 1977) of the *distinct* values, so that a column of mostly zeros does
-    not make everything else strange. Repeated until nothing more is far out: clipping to
-    the result leaves nothing to clip.
+    quartiles (Tukey 1977) of the *distinct* values, both as it is and as its logarithm (its
+    cube root where there are zeros or negative values): so neither a column of mostly zeros
+    nor one with a long tail makes its ordinary values strange. Repeated until nothing more
+    is far out: clipping to the result leaves nothing to clip.
 
     Returns
     -------
@@ -195,12 +196,20 @@ def ordinary_range(values: npt.NDArray[np.float64], reach: float = 3.0) -> tuple
     if len(distinct) < 10:
         return float("-inf"), float("inf")
     while True:
-        first, third = np.quantile(distinct, [0.25, 0.75])
-        margin = reach * (third - first)
-        inside = distinct[(distinct >= first - margin) & (distinct <= third + margin)]
+        bent = np.log(distinct) if distinct[0] > 0 else np.cbrt(distinct)
+        inside = distinct[_within(distinct, reach) | _within(bent, reach)]
         if len(inside) == len(distinct):
             return float(inside[0]), float(inside[-1])
         distinct = inside
+
+
+def _within(values: npt.NDArray[np.float64], reach: float) -> npt.NDArray[np.bool_]:
+    with np.errstate(over="ignore", invalid="ignore"):
+        first, third = np.quantile(values, [0.25, 0.75])
+        margin = reach * (third - first)
+        # Where the range is beyond what a float can hold, nothing can be far out.
+        outside: npt.NDArray[np.bool_] = (values < first - margin) | (values > third + margin)
+    return ~outside
 
 
 def _whole(limit: float, whole: bool) -> float:

@@ -1,0 +1,9 @@
+"""Seeded practice data with known truth."""
+
+from __future__ import annotations
+
+from mlplayground.practice.defects import KINDS, Defect
+from mlplayground.practice.domains import DOMAINS
+from mlplayground.practice.messy import PracticeTable, make_messy_table
+
+__all__ = ["DOMAINS", "KINDS", "Defect", "PracticeTable", "make_messy_table"]

@@ -1,0 +1,330 @@
+"""Planting data-quality defects, each with the truth that undoes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from mlplayground.practice.domains import Domain, Rng
+
+Rows = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One planted defect.
+
+    Attributes
+    ----------
+    kind : str
+        One of :data:`KINDS`.
+    column : str or None
+        Where; None for whole rows.
+    rows : array of int
+        Positions in the practice table of the rows that are wrong, ascending; empty where
+        a whole column is.
+    shows : str
+        How it shows, with the table's numbers.
+    original : Series or None
+        The right cells of those rows; None where rows or a column were added.
+    dtype : str
+        The column's type before.
+    """
+
+    kind: str
+    column: str | None
+    rows: Rows = field(compare=False)
+    shows: str
+    original: pd.Series | None = field(default=None, compare=False, repr=False)
+    dtype: str = ""
+
+    def undo(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return `frame` without this defect; later defects must be undone first.
+
+        The index of `frame` must still be that of the practice table.
+        """
+        if self.column is None:
+            return frame[~frame.index.isin(self.rows)]
+        if self.original is None:
+            return frame.drop(columns=self.column)
+        places = frame.index.get_indexer(pd.Index(self.rows))
+        cells = frame[self.column].astype(object).to_numpy(copy=True)
+        cells[places[places >= 0]] = self.original.to_numpy(dtype=object)[places >= 0]
+        right = pd.Series(cells, frame.index, dtype=object).astype(
+            pd.api.types.pandas_dtype(self.dtype)
+        )
+        return frame.assign(**{self.column: right})
+
+
+class Builder:
+    """A table in the making; its index holds row numbers until the rows are put in order."""
+
+    def __init__(self, clean: pd.DataFrame, domain: Domain, rng: Rng) -> None:
+        self.frame = clean.copy()
+        self.domain = domain
+        self.rng = rng
+        self.defects: list[Defect] = []
+        self._used: set[str] = {domain.target}
+
+    def pick(self, names: tuple[str, ...], share: float, at_least: int = 3) -> tuple[str, Rows]:
+        """Choose a column that has no defect yet, and some of its rows."""
+        free = [name for name in names if name not in self._used] or list(names)
+        column = str(self.rng.choice(free))
+        return column, self.rows(share, at_least)
+
+    def rows(self, share: float, at_least: int = 3) -> Rows:
+        """Draw rows that are wrong, ascending."""
+        n = len(self.frame)
+        wanted = min(n, max(at_least, round(share * n)))
+        return np.sort(self.rng.choice(n, wanted, replace=False))
+
+    def is_free(self, names: tuple[str, ...]) -> bool:
+        """Whether one of these columns has no defect yet."""
+        return any(name not in self._used for name in names)
+
+    def change(self, kind: str, column: str, rows: Rows, cells: Any, shows: str) -> None:
+        """Replace some cells of a column and remember what stood there."""
+        before = self.frame[column]
+        values = before.astype(object).to_numpy(copy=True)
+        values[rows] = cells
+        original = before.iloc[rows]
+        self.frame[column] = pd.Series(values, self.frame.index).infer_objects()
+        self._used.add(column)
+        self.defects.append(Defect(kind, column, rows, shows, original, str(before.dtype)))
+
+    def add(self, kind: str, name: str, values: Any, shows: str) -> None:
+        """Add a whole column that should not be there."""
+        place = int(self.rng.integers(0, self.frame.shape[1]))
+        self.frame.insert(place, name, values)
+        self._used.add(name)
+        self.defects.append(Defect(kind, name, np.empty(0, dtype=np.intp), shows))
+
+
+def missing_tokens(build: Builder) -> None:
+    """A word instead of nothing, in a text column."""
+    column, rows = build.pick(build.domain.categories, 0.06)
+    word = str(build.rng.choice(["?", "N/A", "unknown", "-"]))
+    build.change(
+        "missing_tokens", column, rows, word,
+        f"{len(rows)} rows of {column} say {word!r} where nothing is known.",
+    )  # fmt: skip
+
+
+def missing_values(build: Builder) -> None:
+    """Cells missing where the value itself is high: not at random."""
+    domain = build.domain
+    column, _ = build.pick((*domain.bounded, *domain.amounts), 0)
+    ranks = build.frame[column].rank(pct=True).to_numpy()
+    rows = np.flatnonzero(build.rng.random(len(ranks)) < 0.02 + 0.3 * (ranks > 0.7))
+    if not len(rows):
+        rows = build.rows(0.1)
+    high = float(np.mean(ranks[rows] > 0.7))
+    build.change(
+        "missing_values", column, rows, np.nan,
+        f"{column} is missing in {len(rows)} rows, and {high:.0%} of these are from its highest "
+        "third: those who have much of it leave it out.",
+    )  # fmt: skip
+
+
+def category_variants(build: Builder) -> None:
+    """One value in upper case, lower case and with stray blanks."""
+    column, rows = build.pick(build.domain.categories, 0.12, 4)
+    styles: list[Callable[[str], str]] = [
+        str.upper, str.lower, lambda t: f" {t}", lambda t: f"{t} ", str.title,
+    ]  # fmt: skip
+    texts = build.frame[column].iloc[rows]
+    cells = [_other(str(t), styles, build.rng) for t in texts]
+    build.change(
+        "category_variants", column, rows, cells,
+        f"{len(rows)} rows of {column} write the same values in another case or with blanks.",
+    )  # fmt: skip
+
+
+def misspelt_values(build: Builder) -> None:
+    """Slips of the pen in a text column, each of them rare."""
+    column, rows = build.pick(build.domain.categories, 0.02)
+    cells = [_slip(str(text), build.rng) for text in build.frame[column].iloc[rows]]
+    build.change(
+        "misspelt_values", column, rows, cells,
+        f"{len(rows)} rows of {column} are misspelt, such as {cells[0]!r}.",
+    )  # fmt: skip
+
+
+def unit_mix_up(build: Builder) -> None:
+    """A few amounts in another unit."""
+    domain = build.domain
+    column, rows = domain.amounts[0], build.rows(0.02)
+    unit, other, factor = domain.units
+    cells = (build.frame[column].iloc[rows] * factor).round(1)
+    build.change(
+        "unit_mix_up", column, rows, cells.to_numpy(),
+        f"{len(rows)} rows of {column} are in {other}, not {unit}: {factor:g} times too much.",
+    )  # fmt: skip
+
+
+def impossible_values(build: Builder) -> None:
+    """Numbers that cannot be, where somebody had to type something."""
+    column, rows = build.pick(build.domain.bounded, 0.015)
+    value = int(build.rng.choice([-1, 999, -99]))
+    build.change(
+        "impossible_values", column, rows, value,
+        f"{len(rows)} rows of {column} are {value}, which cannot be: it stands for \"not known\".",
+    )  # fmt: skip
+
+
+def typing_errors(build: Builder) -> None:
+    """A lost decimal point: a few amounts a hundred times too high."""
+    column, rows = build.pick(build.domain.amounts[1:], 0.005)
+    cells = (build.frame[column].iloc[rows] * 100).to_numpy()
+    build.change(
+        "typing_errors", column, rows, cells,
+        f"{len(rows)} rows of {column} lost their decimal point and are 100 times too high.",
+    )  # fmt: skip
+
+
+def numbers_as_text(build: Builder) -> None:
+    """Money with thousands separators and a currency."""
+    column = build.domain.money
+    rows = np.arange(len(build.frame))
+    cells = [f"{value:,.2f} EUR" for value in build.frame[column]]
+    build.change(
+        "numbers_as_text", column, rows, cells,
+        f"{column} is text, such as {cells[0] if cells else ''!r}, because it holds the currency.",
+    )  # fmt: skip
+
+
+def mixed_dates(build: Builder) -> None:
+    """Dates as text, written in three ways."""
+    column = build.domain.date
+    styles = ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y")
+    which = build.rng.choice(len(styles), len(build.frame), p=[0.6, 0.3, 0.1])
+    dates = build.frame[column]
+    cells = [date.strftime(styles[i]) for date, i in zip(dates, which, strict=True)]
+    build.change(
+        "mixed_dates", column, np.arange(len(cells)), cells,
+        f"{column} is text in {len(set(which.tolist()))} styles.",
+    )  # fmt: skip
+
+
+def constant_column(build: Builder) -> None:
+    """A column that never changes."""
+    build.add("constant_column", "source_system", "A1", "source_system is 'A1' in every row.")
+
+
+def identifier(build: Builder) -> None:
+    """A number that names the rows."""
+    numbers = 10_000 + build.rng.permutation(9 * max(1, len(build.frame)))[: len(build.frame)]
+    build.add(
+        "identifier", "record_id", numbers,
+        f"record_id has {len(numbers)} different values in {len(numbers)} rows.",
+    )  # fmt: skip
+
+
+def near_copy(build: Builder) -> None:
+    """A column that repeats another one in other units, with a little rounding."""
+    source = build.domain.amounts[-1]
+    build._used.add(source)
+    name = f"{source}_x10"
+    build.add(
+        "near_copy", name, (build.frame[source] * 10).round(0),
+        f"{name} is ten times {source}, rounded: it adds nothing.",
+    )  # fmt: skip
+
+
+def label_noise(build: Builder) -> None:
+    """Wrong answers in the target."""
+    target, rows = build.domain.target, build.rows(0.06)
+    answers = build.frame[target]
+    if answers.dtype == object:
+        cells: Any = np.where(answers.iloc[rows] == "yes", "no", "yes")
+    else:
+        cells = build.rng.permutation(answers.to_numpy())[: len(rows)]
+    build.change(
+        "label_noise", target, rows, cells,
+        f"{len(rows)} answers in {target} are wrong: no model can be right about them.",
+    )  # fmt: skip
+
+
+def target_leak(build: Builder) -> None:
+    """A column that is only known once the answer is."""
+    name, what = build.domain.leak
+    answers = build.frame[build.domain.target]
+    if answers.dtype == object:
+        known = answers.to_numpy() == "yes"
+        values: Any = np.where(known, build.rng.integers(1, 9, len(known)), np.nan)
+        shows = f"{name} ({what}) is filled in only where {build.domain.target} is yes."
+    else:
+        values = (answers * 12).round(-1)
+        shows = f"{name} ({what}) follows from {build.domain.target}."
+    build.add("target_leak", name, values, shows)
+
+
+def duplicate_rows(build: Builder) -> None:
+    """Some rows twice, somewhere else in the table; always planted last."""
+    rows = build.rows(0.04)
+    first = len(build.frame)
+    again = build.frame.iloc[rows].set_axis(pd.RangeIndex(first, first + len(rows)))
+    build.frame = pd.concat([build.frame, again])
+    # A wrong cell is wrong in the copy of its row too.
+    build.defects = [_copied(defect, rows, first) for defect in build.defects]
+    shows = f"{len(rows)} rows are there twice."
+    build.defects.append(Defect("duplicate_rows", None, first + np.arange(len(rows)), shows))
+
+
+def _copied(defect: Defect, rows: Rows, first: int) -> Defect:
+    if defect.original is None:
+        return defect
+    copied = np.flatnonzero(np.isin(rows, defect.rows))
+    source = np.searchsorted(defect.rows, rows[copied])
+    return replace(
+        defect,
+        rows=np.concatenate([defect.rows, first + copied]),
+        original=pd.concat([defect.original, defect.original.iloc[source]]),
+    )
+
+
+def _other(text: str, styles: list[Callable[[str], str]], rng: Rng) -> str:
+    changed = [style(text) for style in styles if style(text) != text]
+    return str(rng.choice(changed))
+
+
+def _slip(text: str, rng: Rng) -> str:
+    """Swap, drop or double one letter, never the first."""
+    place = int(rng.integers(1, max(2, len(text) - 1)))
+    swapped = text[:place] + text[place + 1 : place + 2] + text[place] + text[place + 2 :]
+    dropped = text[:place] + text[place + 1 :]
+    doubled = text[:place] + text[place] + text[place:]
+    slips = [slip for slip in (swapped, dropped, doubled) if slip != text]
+    return str(rng.choice(slips))
+
+
+PLANTERS = MappingProxyType(
+    {
+        planter.__name__: planter
+        for planter in (
+            label_noise,
+            missing_tokens,
+            missing_values,
+            category_variants,
+            misspelt_values,
+            unit_mix_up,
+            impossible_values,
+            typing_errors,
+            numbers_as_text,
+            mixed_dates,
+            constant_column,
+            identifier,
+            near_copy,
+            target_leak,
+            duplicate_rows,
+        )
+    }
+)
+"""Every kind of defect, in the order in which they are planted."""
+KINDS = tuple(PLANTERS)

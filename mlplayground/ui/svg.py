@@ -13,7 +13,7 @@ from typing import Any
 
 from mlplayground.ui.escape import escape
 from mlplayground.ui.svg_axis import Axis
-from mlplayground.ui.svg_marks import Frame, draw_trace, read_traces
+from mlplayground.ui.svg_marks import Frame, Trace, draw_trace, read_traces
 
 _WIDTH, _HEIGHT = 640, 320
 # Readable on white and on black alike: an image does not see the page's theme.
@@ -45,11 +45,16 @@ def figure_svg(figure: Mapping[str, Any], alt: str) -> str:
     )
 
 
-def _drawn(layout: Mapping[str, Any], traces: list[Any]) -> str:
-    across = Axis.of([trace.x for trace in traces], layout.get("xaxis") or {})
-    up = Axis.of([trace.y for trace in traces], layout.get("yaxis") or {})
+def _drawn(layout: Mapping[str, Any], traces: list[Trace]) -> str:
+    room = max((trace.room for trace in traces), default=0.0)
+    lying = any(trace.lying for trace in traces)
+    across = Axis.of(
+        [trace.x for trace in traces], layout.get("xaxis") or {}, 0.0 if lying else room
+    )
+    up = Axis.of([trace.y for trace in traces], layout.get("yaxis") or {}, room if lying else 0.0)
     left = min(200.0, 32.0 + 6.2 * max((len(label) for _, label in up.ticks), default=0))
-    frame = Frame(across, up, left=left, right=_WIDTH - 16.0, top=12.0, bottom=_HEIGHT - 48.0)
+    top = 28.0 if _named(traces) else 12.0
+    frame = Frame(across, up, left=left, right=_WIDTH - 32.0, top=top, bottom=_HEIGHT - 48.0)
     marks = "".join(draw_trace(trace, place, frame) for place, trace in enumerate(traces))
     return _axes(frame) + marks + _legend(traces, frame)
 
@@ -79,15 +84,18 @@ def _axes(frame: Frame) -> str:
     )
 
 
-def _legend(traces: list[Any], frame: Frame) -> str:
-    named = [trace for trace in traces if trace.name]
-    if len(named) < 2:
-        return ""
+def _legend(traces: list[Trace], frame: Frame) -> str:
+    step = (frame.right - frame.left) / 4
     return "".join(
-        f'<rect x="{frame.right - 120:.0f}" y="{frame.top + 14 * place:.0f}" width="8" height="8" '
-        f'fill="{trace.color}"/>' + _text(frame.right - 108, frame.top + 14 * place + 8, trace.name)
-        for place, trace in enumerate(named[:8])
+        f'<rect x="{frame.left + step * place:.0f}" y="6" width="8" height="8" '
+        f'fill="{trace.color}"/>' + _text(frame.left + step * place + 12, 14, trace.name[:20])
+        for place, trace in enumerate(_named(traces)[:4])
     )
+
+
+def _named(traces: list[Trace]) -> list[Trace]:
+    named = [trace for trace in traces if trace.name]
+    return named if len(named) > 1 else []
 
 
 def _words(alt: str) -> str:

@@ -42,8 +42,10 @@ class Axis:
     names: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, columns: Sequence[Sequence[Any]], layout: Mapping[str, Any]) -> Axis:
-        """The axis that holds all of these values."""
+    def of(
+        cls, columns: Sequence[Sequence[Any]], layout: Mapping[str, Any], room: float = 0.0
+    ) -> Axis:
+        """The axis that holds all of these values, with `room` beyond the first and the last."""
         values = [value for column in columns for value in column]
         kind = _kind(values, layout)
         title = _title(layout)
@@ -54,8 +56,7 @@ class Axis:
             return cls(kind, -0.5, len(names) - 0.5, _thin(ticks), title, falling, names)
         numbers = as_numbers(values, kind)
         low, high = _ends(numbers, zero=layout.get("rangemode") == "tozero")
-        if layout.get("ticktext"):
-            low, high = low - 0.5, high + 0.5
+        low, high = low - room, high + room
         return cls(kind, low, high, _ticks(kind, low, high, layout), title, falling)
 
     def numbers(self, values: Sequence[Any]) -> list[float]:
@@ -116,11 +117,18 @@ def _ticks(
         return _time_ticks(low, high)
     step = _round_step((high - low) / _TICKS)
     first = math.ceil(low / step - 1e-9)
+    digits = max(0, -math.floor(math.log10(step) + 1e-9))
     return tuple(
-        (place * step, number(round(place * step, 12)))
+        (place * step, _tick(place * step, digits))
         for place in range(first, first + 3 * _TICKS)
         if place * step <= high + 1e-9 * step
     )
+
+
+def _tick(value: float, digits: int) -> str:
+    if digits > 6 or abs(value) >= 1e9:
+        return number(value)
+    return f"{value + 0.0:,.{digits}f}".replace("-", "−")
 
 
 def _time_ticks(low: float, high: float) -> tuple[tuple[float, str], ...]:

@@ -39,6 +39,13 @@ class Trace:
     lines: bool = False
     widths: list[float] = field(default_factory=list)
 
+    @property
+    def room(self) -> float:
+        """How far a mark reaches beyond its place along the axis of places."""
+        if self.kind == "scatter":
+            return 0.0
+        return max(self.widths) / 2 if self.widths else 0.5
+
 
 @dataclass(frozen=True)
 class Frame:

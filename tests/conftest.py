@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-pytest_plugins = ("plugins.postgres", "plugins.rules")
+pytest_plugins = ("plugins.learner", "plugins.postgres", "plugins.rules")

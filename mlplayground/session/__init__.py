@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mlplayground.session.app import App
 from mlplayground.session.session import Session
-from mlplayground.session.start import open_app, start
+from mlplayground.session.start import home, open_app, start
 from mlplayground.session.step import Step, StepResult
 
-__all__ = ["App", "Session", "Step", "StepResult", "open_app", "start"]
+__all__ = ["App", "Session", "Step", "StepResult", "home", "open_app", "start"]

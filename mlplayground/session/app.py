@@ -97,6 +97,11 @@ class App:
         """A copy of the project's table; raises ``NotReady`` where there is none."""
         return self.session.frame().copy()
 
+    @property
+    def ready(self) -> bool:
+        """Whether a table is chosen, so that :attr:`frame` has something to give."""
+        return self.session.dataset() is not None
+
     def step(self, step_id: str) -> StepPanel:
         """The step's panel; displayed alone in a cell, or inside the app's shell."""
         self.find(step_id)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mlplayground.session.app import App
     from mlplayground.session.session import Session
+    from mlplayground.session.step import StepResult
 
 
 def project_code(app: App) -> str:
@@ -17,20 +18,36 @@ def project_code(app: App) -> str:
     str
         A script that needs only public libraries; empty before anything was done.
     """
-    parts = [table_code(app.session)]
-    for step_id, result in app.results.items():
-        if app.find(step_id).needs_dataset and result.source:
-            parts.append(f"# {app.manifest.step(step_id).title}\n{result.source}")
+    own = [_own(app, result) for result in app.results.values()]
+    return _joined([table_code(app.session), *own])
+
+
+def step_code(app: App, result: StepResult) -> str:
+    """The code that makes the table and does what one step did; runs by itself."""
+    if not app.find(result.step).needs_dataset:
+        return result.source
+    return _joined([table_code(app.session), _own(app, result)])
+
+
+def _own(app: App, result: StepResult) -> str:
+    if not app.find(result.step).needs_dataset or not result.source:
+        return ""
+    return f"# {app.manifest.step(result.step).title}\n{result.source}"
+
+
+def _joined(parts: list[str]) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
 def table_code(session: Session) -> str:
     """The code that makes the project's table: how it was read, then each recipe."""
-    dataset = session.dataset()
-    recipes = []
+    from mlplayground.recipes import LearnedRecipe
+
+    dataset, steps = session.dataset(), ()
     while dataset is not None and dataset.recipe is not None and dataset.parent is not None:
-        recipes.append(session.workspace.recipe(dataset.recipe).to_source("df"))
+        steps = (*session.workspace.recipe(dataset.recipe).steps, *steps)
         dataset = session.workspace.dataset(dataset.parent)
     if dataset is None:
         return ""
-    return "\n\n".join([session.workspace.reading_code(dataset.id), *reversed(recipes)])
+    reading = session.workspace.reading_code(dataset.id)
+    return _joined([reading, LearnedRecipe(steps).to_source("df") if steps else ""])

@@ -87,9 +87,7 @@ class Attempt:
         payload: dict[str, Any] = {"outcome": outcome, "duration_ms": round(seconds * 1000)}
         if error_class is not None:
             payload["error_class"] = error_class
-        self.step.session.record(
-            "step_finished", payload, app=self.step.app.id, step=self.step.id
-        )
+        self.step.session.record("step_finished", payload, app=self.step.app.id, step=self.step.id)
 
 
 def run(step: Step, values: Mapping[str, Any]) -> StepResult:

@@ -66,8 +66,8 @@ class _CellErrors:
     def _help(self, error: BaseException) -> None:
         from IPython.display import HTML, display
 
-        from mlplayground.ui.static import hints_to_html
         from mlplayground.session.draw import hint_views
+        from mlplayground.ui.static import hints_to_html
 
         with self._session.lock:
             hints = self._session.coach.observe(None, None, self._session.facts, error=error)

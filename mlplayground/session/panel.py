@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from mlplayground.errors import JobCancelled, MLPlaygroundError, NotReady
 from mlplayground.session import loop
+from mlplayground.session.code import step_code
 from mlplayground.session.draw import card_views, hint_views
 from mlplayground.ui import Panel, Shell
 
@@ -31,6 +34,7 @@ class StepPanel:
         self.step = step
         self._job: Job[Any] | None = None
         self._settled = threading.Event()
+        self._acting = False
         self.panel = Panel(
             name=f"{app.manifest.id}/{step.id}",
             title=step.manifest.title,
@@ -70,7 +74,8 @@ class StepPanel:
             self._job.cancel()
         self._settled.clear()
         try:
-            job = attempt.begin()
+            with self._own_act():
+                job = attempt.begin()
         except Exception as error:
             self._failed(attempt, error)
             return
@@ -91,8 +96,9 @@ class StepPanel:
             return
         advisor = self.app.session.advisor
         if action == "accepted":
-            loop.accept(self.step, result.value, suggestion)
-            self.panel.show_notice(f"Done: {suggestion.candidate.title}", "good")
+            with self._own_act():
+                loop.accept(self.step, result.value, suggestion)
+            self._run(self.panel.values())
         elif action == "dismissed":
             advisor.decide(suggestion, "dismissed", reason)
         else:
@@ -127,7 +133,8 @@ class StepPanel:
         if job is not self._job:
             return  # a newer run replaced this one
         try:
-            result = attempt.complete(job.result())
+            with self._own_act():
+                result = attempt.complete(job.result())
         except Exception as error:
             self._failed(attempt, error)
             return
@@ -140,7 +147,7 @@ class StepPanel:
         self.panel.show_views(result.views)
         self.panel.show_cards(card_views(result.suggestions))
         self.panel.show_hints(hint_views(result.hints))
-        self.panel.show_code(result.source)
+        self.panel.show_code(step_code(self.app, result))
         self._announce()
 
     def _failed(self, attempt: loop.Attempt, error: Exception) -> None:
@@ -155,8 +162,20 @@ class StepPanel:
         self.panel.show_hints(hint_views(hints))
         self._settled.set()
 
+    @contextmanager
+    def _own_act(self) -> Iterator[None]:
+        """While this panel itself changes the project, it need not hear of it."""
+        with self.app.session.lock:
+            self._acting = True
+            try:
+                yield
+            finally:
+                self._acting = False
+
     def _project_changed(self) -> None:
         self._prepare()
+        if self._acting:
+            return
         if self.step.automatic and self.step.not_ready() is None:
             self._run(self.panel.values())
 

@@ -14,7 +14,7 @@ from mlplayground.catalog import Catalog, load_catalog
 from mlplayground.coach import Coach
 from mlplayground.compute import Compute, make_compute
 from mlplayground.database import Database
-from mlplayground.errors import NotReady
+from mlplayground.errors import ColumnError, NotReady
 from mlplayground.journal import Journal, new_event
 from mlplayground.settings import Settings
 from mlplayground.stash import Stash
@@ -121,6 +121,27 @@ class Session:
         self.facts.clear()
         self._tell()
 
+    def choose_target(self, name: str | None) -> None:
+        """Say which column is to be predicted, or that there is none yet.
+
+        Raises
+        ------
+        NotReady
+            Where no dataset is chosen.
+        ColumnError
+            Where the table has no such column.
+        """
+        project = self.workspace.project()
+        if project.dataset is None:
+            raise NotReady("Choose a dataset first")
+        names = self.workspace.column_names(project.dataset)
+        if name is not None and name not in names:
+            raise ColumnError(f"There is no column {name!r} to predict.")
+        self.workspace.set_project(
+            dataset=project.dataset, target=None if name is None else names.index(name)
+        )
+        self._tell()
+
     def apply(self, recipe: Recipe) -> Dataset:
         """Apply a recipe to the project's table; the result becomes the project's table."""
         project = self.workspace.project()
@@ -156,6 +177,14 @@ class Session:
         """The project's dataset, None where none is chosen."""
         chosen = self.workspace.project().dataset
         return self.workspace.dataset(chosen) if chosen is not None else None
+
+    def progress(self) -> list[AppProgress]:
+        """How far the learner is in each app."""
+        return reads.progress(self.database, self.settings.user, self.catalog)
+
+    def next_step(self) -> NextStep | None:
+        """What comes next and why; None where everything is done."""
+        return reads.next_step(self.database, self.settings.user, self.catalog)
 
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call `listener` whenever the project's table changes in this process."""

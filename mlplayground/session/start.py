@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+from mlplayground.session.home import Home
 from mlplayground.session.session import Session
 
 if TYPE_CHECKING:
@@ -47,6 +48,11 @@ def open_app(app_id: str) -> App:
         Naming the apps there are.
     """
     return start().open(app_id)
+
+
+def home() -> Home:
+    """The front page: what was done, what comes next, and the apps."""
+    return Home(start())
 
 
 def _kernel_shell() -> Any:

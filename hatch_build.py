@@ -72,8 +72,14 @@ def find_npm() -> tuple[str, dict[str, str]]:
 def run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
     """Run a command; where it fails, say which one, where, and what it said last."""
     done = subprocess.run(
-        command, cwd=folder, env=environment, text=True, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
+        command,
+        cwd=folder,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
     )
     if done.returncode != 0:
         raise RuntimeError(

@@ -63,7 +63,11 @@ function addOpenCommands(app: JupyterFrontEnd, model: IMLPlaygroundModel, settin
     isEnabled: args => named(args) !== undefined,
     execute: args => {
       const about = named(args);
-      return about && open(about.notebook, about);
+      if (!about) {
+        return;
+      }
+      const go = () => open(about.notebook, about);
+      return about.locked ? offerKey(model, about, go) : go();
     }
   });
   commands.addCommand(CommandIDs.openHome, {
@@ -103,6 +107,12 @@ function offerNotebook(name: string, make: () => Promise<unknown>): void {
     autoClose: false,
     actions: [{ label: text.MAKE_NOTEBOOK, callback }]
   });
+}
+
+/** A lock is advice: say why it is there, and put the key beside it. */
+function offerKey(model: IMLPlaygroundModel, app: App, open: () => Promise<void>): void {
+  const callback = () => void told(model.setPreferences({ open_everything: true }).then(open));
+  Notification.info(text.locked(app), { actions: [{ label: text.OPEN_EVERYTHING, callback }] });
 }
 
 /** From the palette there is no place beside the switch, so what went wrong is a notification. */

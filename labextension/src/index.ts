@@ -74,10 +74,12 @@ const sidebar: JupyterFrontEndPlugin<void> = {
     );
     await loaded?.catch(error => console.warn(text.failed(error)));
     model.start();
-    const { fresh } = await shell.restored;
-    if (fresh && settings.showOnStart) {
-      whenFirstReady(model, show);
-    }
+    // Not awaited: the layout is restored after all extensions are active.
+    void shell.restored.then(({ fresh }) => {
+      if (fresh && settings.showOnStart) {
+        whenFirstReady(model, show);
+      }
+    });
   }
 };
 

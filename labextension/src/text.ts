@@ -64,6 +64,8 @@ export const OPEN_EVERYTHING = 'Open everything';
 export const OPEN_EVERYTHING_WHY =
   'Locks are only advice on the order. With this on, every app is open at once.';
 
+export const locked = (app: App): string => `${app.title} is locked. ${app.lock_reason ?? ''}`.trim();
+
 // Recording
 export const RECORDING = 'Recording';
 export const RECORD = 'Record how I work';
@@ -103,9 +105,9 @@ export const forgotten = (user: string): string =>
 
 // Notebooks
 export const notebookMissing = (name: string): string =>
-  `${name} is not in the folder that JupyterLab shows. Start JupyterLab in the folder of the ` +
-  'curriculum, or name its folder in Settings → mlplayground, or make a small notebook here.';
-export const MAKE_NOTEBOOK = 'Make a notebook here';
+  `${name} is not in the folder that JupyterLab shows. Run “mlplayground curriculum” there to get ` +
+  'the notebooks, or make a small one now.';
+export const MAKE_NOTEBOOK = 'Make a small one';
 export const notebookFailed = (name: string, error: unknown): string =>
   `${name} could not be opened: ${error instanceof Error ? error.message : String(error)}`;
 export const OPENED_HERE = 'Run the cell below with Shift + Enter.';

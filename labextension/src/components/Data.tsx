@@ -37,7 +37,7 @@ export function Data(props: {
         <dd>{state.database}</dd>
       </dl>
       <div className="mlp-sb-buttons" ref={opener}>
-        <Button label={text.EXPORT_WHY} onClick={onExport}>
+        <Button tip={text.EXPORT_WHY} onClick={onExport}>
           {text.EXPORT}
         </Button>
         <Button onClick={ask}>{text.FORGET}</Button>

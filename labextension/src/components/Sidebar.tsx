@@ -46,7 +46,7 @@ function Known(props: ISidebarProps & { state: State }): JSX.Element {
           <p className="mlp-sb-strong">{state.user}</p>
           <p className="mlp-sb-detail">{text.stage(state.stage)}</p>
         </div>
-        <Button label={text.OPEN_HOME_LONG} onClick={onOpenHome}>
+        <Button tip={text.OPEN_HOME_LONG} onClick={onOpenHome}>
           {text.OPEN_HOME}
         </Button>
       </header>

@@ -20,12 +20,14 @@ export interface IButtonProps {
   why?: string;
   /** Something is under way; it cannot be pressed, and there is nothing to explain. */
   busy?: boolean;
-  /** A longer name than what stands on it. */
+  /** A longer name than what stands on it, and beginning with that. */
   label?: string;
+  /** What it does, in its tooltip. */
+  tip?: string;
 }
 
 export function Button(props: IButtonProps): JSX.Element {
-  const { children, onClick, tone, why = '', busy = false, label } = props;
+  const { children, onClick, tone, why = '', busy = false, label, tip } = props;
   const off = busy || why !== '';
   // `aria-disabled` keeps it focusable, so that the reason can be read.
   return (
@@ -34,7 +36,7 @@ export function Button(props: IButtonProps): JSX.Element {
       className={`mlp-sb-button${tone ? ` mlp-sb-${tone}` : ''}`}
       aria-disabled={off}
       aria-label={label}
-      title={why || label}
+      title={why || tip || label}
       onClick={() => off || onClick()}
     >
       {children}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,14 @@ _SQLITE = {
     "read and written",
     sqlite3.SQLITE_IOERR: "reading or writing the file failed. Check the disk; the free space, too",
 }
+_FILES = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EACCES: _READ_ONLY,
+    errno.EPERM: _READ_ONLY,
+    errno.EROFS: _READ_ONLY,
+    errno.ENOTDIR: "a file stands where its folder should be",
+}
 _POSTGRES = {
     "55P03": _BUSY,
     "40P01": _BUSY,
@@ -50,23 +59,37 @@ def explained(shown: str) -> Iterator[None]:
     """Translate driver errors about the database named `shown`; bugs of ours pass through."""
     try:
         yield
-    except (DataError, IntegrityError, ProgrammingError) as error:
-        if _reason(error.orig) is None:
+    except (DBAPIError, sqlite3.Error, PoolTimeout) as error:
+        original = error.orig if isinstance(error, DBAPIError) else error
+        reason = _reason(original)
+        if reason is None and _is_bug(original, error):
             raise
-        raise _error(shown, error) from error
-    except (DBAPIError, sqlite3.Error, PoolTimeout, OSError) as error:
-        raise _error(shown, error) from error
+        raise _error(shown, reason, original) from error
 
 
-def _error(shown: str, error: Exception) -> DatabaseError:
-    original = error.orig if isinstance(error, DBAPIError) else error
-    reason = _reason(original) or f"{type(original).__name__}: {original}".strip().rstrip(".")
+@contextmanager
+def explained_files(shown: str) -> Iterator[None]:
+    """Translate what the file system raises where a database's files are made or removed."""
+    try:
+        yield
+    except OSError as error:
+        reason = _BUSY if isinstance(error, TimeoutError) else _FILES.get(error.errno or 0)
+        raise _error(shown, reason, error) from error
+
+
+def _error(shown: str, reason: str | None, original: BaseException | None) -> DatabaseError:
+    reason = reason or f"{type(original).__name__}: {original}".strip().rstrip(".")
     return DatabaseError(f"The database {shown} cannot be used: {reason}.")
 
 
+def _is_bug(original: BaseException | None, error: Exception) -> bool:
+    """Whether a statement was wrong, rather than the database unable to run it."""
+    return isinstance(original, sqlite3.Error) or isinstance(
+        error, (DataError, IntegrityError, ProgrammingError)
+    )
+
+
 def _reason(original: BaseException | None) -> str | None:
-    if isinstance(original, PermissionError):
-        return _READ_ONLY
     if isinstance(original, sqlite3.Error):
         # Absent where Python itself raised; the low byte is the primary code.
         return _SQLITE.get(getattr(original, "sqlite_errorcode", 0) & 0xFF)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from filelock import FileLock
 from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.pool import QueuePool
 
+from mlplayground.database.explain import explained_files
 from mlplayground.database.filesystem import file_system, is_local
 from mlplayground.errors import DatabaseError
 
@@ -47,15 +48,22 @@ class Sqlite:
         return create_engine("sqlite://", creator=self._connect, poolclass=QueuePool)
 
     def identity(self) -> object:
-        try:
-            found = os.stat(self.path)
-        except FileNotFoundError:
-            return None
+        with explained_files(self.shown):
+            try:
+                found = os.stat(self.path)
+            except FileNotFoundError:
+                return None
         return found.st_dev, found.st_ino
 
-    def exclusive(self) -> AbstractContextManager[Any]:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        return self._file_lock
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        with explained_files(self.shown):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file_lock.acquire()
+        try:
+            yield
+        finally:
+            self._file_lock.release()
 
     def create(self) -> None:
         """Make the file if it is missing, and choose the journal; call it with the lock held."""
@@ -94,13 +102,13 @@ class Sqlite:
         finally:
             source.close()
             copy.close()
-        os.replace(partial, target)
+        with explained_files(self.shown):
+            os.replace(partial, target)
         return target
 
     def scrub(self, engine: Engine, tables: Sequence[str]) -> None:
         """Rewrite the file and empty its log; backups hold those rows, so they go."""
-        for backup in self._backups():
-            backup.unlink(missing_ok=True)
+        self._remove(self._backups())
         with engine.connect() as connection:
             raw = _raw(connection)
             raw.execute("VACUUM")
@@ -115,10 +123,8 @@ class Sqlite:
         """Remove the file and all beside it, with file lock and write lock held."""
         # While both are held nobody can create the file anew, so the names below cannot
         # be those of a new database. A waiting writer finds the file gone and begins anew.
-        for suffix in ("", *_COMPANIONS):
-            self._beside(suffix).unlink(missing_ok=True)
-        for backup in self._backups():
-            backup.unlink(missing_ok=True)
+        self._remove([self._beside(suffix) for suffix in ("", *_COMPANIONS)])
+        self._remove(self._backups())
 
     @property
     def mode(self) -> str | None:
@@ -158,9 +164,14 @@ class Sqlite:
     def _beside(self, suffix: str) -> Path:
         return self.path.with_name(self.path.name + suffix)
 
-    def _backups(self) -> Iterator[Path]:
+    def _backups(self) -> list[Path]:
         start = f"{self.path.name}.backup-"
-        return (path for path in self.path.parent.iterdir() if path.name.startswith(start))
+        return [path for path in self.path.parent.iterdir() if path.name.startswith(start)]
+
+    def _remove(self, paths: Iterable[Path]) -> None:
+        with explained_files(self.shown):
+            for path in paths:
+                path.unlink(missing_ok=True)
 
 
 def _raw(connection: Connection) -> sqlite3.Connection:

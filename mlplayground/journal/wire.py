@@ -62,11 +62,13 @@ def expand(event: Event) -> Iterator[Event]:
     if event.kind != COMPACTED:
         yield event
         return
+    found = []
     for kind, part in _PARTS.items():
         for entry in event.payload[part]:
             envelope: dict[str, Any] = {name: entry.get(name) for name in _ENVELOPE}
             payload = {name: value for name, value in entry.items() if name not in _ENVELOPE}
-            yield replace(event, kind=kind, payload=payload, **envelope)
+            found.append(replace(event, kind=kind, payload=payload, **envelope))
+    yield from sorted(found, key=lambda part: part.time)
 
 
 def _sum_up(entry: dict[str, Any], event: Event) -> None:

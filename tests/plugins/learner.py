@@ -13,6 +13,4 @@ from mlplayground.settings import Settings
 def settings(tmp_path: Path) -> Settings:
     """Settings of the learner ada, with everything below the test's own folder."""
     database = tmp_path / "stash" / "users" / "ada" / "meta_learning" / "patterns.db"
-    return Settings(
-        user="ada", home=str(tmp_path / "stash"), database_url=f"sqlite:///{database}"
-    )
+    return Settings(user="ada", home=str(tmp_path / "stash"), database_url=f"sqlite:///{database}")

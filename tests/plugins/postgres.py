@@ -38,10 +38,11 @@ class PostgresServer:
             shutil.chown(self.folder, self._user)
         self._run("initdb", "--no-sync", "-A", "trust", "-U", "postgres", "-E", "UTF8")
 
-    def start(self) -> PostgresServer:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self._port = probe.getsockname()[1]
+
+    def start(self) -> PostgresServer:
         options = f"-p {self._port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off"
         log = str(self.folder / "log")
         self._run("pg_ctl", "start", "-w", "-l", log, "-o", options)

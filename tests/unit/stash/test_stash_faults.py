@@ -35,7 +35,7 @@ def test_a_read_only_disk_is_said_and_can_be_read(make_disk) -> None:
     stash.write("data", b"old")
     disk.make_read_only()
     for act in (stash.check_writable, lambda: stash.write("data", b"new")):
-        with pytest.raises(StashError, match="read-only. Set MLPLAYGROUND_HOME"):
+        with pytest.raises(StashError, match=r"read-only\. Set MLPLAYGROUND_HOME"):
             act()
     with pytest.raises(StashError, match="read-only"):
         stash.delete("data")

@@ -19,7 +19,7 @@ _FALSE = ("false", "no", "n", "f", "0", "0.0", "off")
 @register
 @dataclass(frozen=True)
 class DropColumns(Operation):
-    """Leave out columns."""
+    """Leave out columns; a table must have each of them."""
 
     columns: tuple[ColumnName, ...]
 
@@ -75,7 +75,10 @@ class ConvertType(Operation):
         if self.to == "number":
             return pd.to_numeric(column).astype("float64")
         if self.to == "integer":
-            return pd.to_numeric(column).astype("Int64")
+            numbers = pd.to_numeric(column)
+            if pd.api.types.is_float_dtype(numbers.dtype) and (numbers.abs() >= 2**63).any():
+                raise ColumnError(f"`{self.column}` has numbers beyond 64 bits; keep them as text.")
+            return numbers.astype("Int64")
         if self.to == "category":
             return column.astype("category")
         known = {**dict.fromkeys(_TRUE, True), **dict.fromkeys(_FALSE, False)}

@@ -110,7 +110,7 @@ class FillMissing(Operation):
     kind = "column"
     learns: ClassVar[Mapping[str, Any]] = {
         "value": CellValue,
-        "before": Literal["", "as_float", "new_category"],
+        "how": Literal["fill", "as_float", "new_category", "as_objects"],
     }
 
     def _check(self) -> None:
@@ -137,7 +137,7 @@ class FillMissing(Operation):
         if self.indicator and self._flag() in frame.columns:
             raise ColumnError(f"There is a column {self._flag()!r} already; rename it first.")
         value = self._value_for(column)
-        return {"value": value, "before": _needed_before(column, value)}
+        return {"value": value, "how": _how_to_fill(column, value)}
 
     def _value_for(self, column: pd.Series[Any]) -> CellValue:
         if self.strategy == "constant":
@@ -160,13 +160,8 @@ class FillMissing(Operation):
         return plain(float(known.astype("float64").agg(self.strategy)))
 
     def _apply(self, frame: pd.DataFrame, learned: Mapping[str, Any]) -> pd.DataFrame:
-        column, value = column_of(frame, self.column), learned["value"]
-        ready = column
-        if learned["before"] == "as_float":
-            ready = column.astype("Float64")
-        elif learned["before"] == "new_category":
-            ready = column.cat.add_categories([value])
-        changed = with_column(frame, self.column, ready.fillna(value))
+        column = column_of(frame, self.column)
+        changed = with_column(frame, self.column, _filled(column, learned["value"], learned["how"]))
         if self.indicator:
             if self._flag() in frame.columns:
                 raise ColumnError(f"There is a column {self._flag()!r} already.")
@@ -176,24 +171,39 @@ class FillMissing(Operation):
     def _source(self, df: str, learned: Mapping[str, Any]) -> str:
         this = cell(df, self.column)
         value = literal(learned["value"])
-        before = {
-            "": "",
-            "as_float": '.astype("Float64")',
-            "new_category": f".cat.add_categories([{value}])",
-        }[learned["before"]]
-        fill = f"{this} = {this}{before}.fillna({value})"
+        fill = {
+            "fill": f"{this} = {this}.fillna({value})",
+            "as_float": f'{this} = {this}.astype("Float64").fillna({value})',
+            "new_category": f"{this} = {this}.cat.add_categories([{value}]).fillna({value})",
+            "as_objects": f"{df}.loc[{this}.isna(), {literal(self.column)}] = {value}\n"
+            f"{this} = {this}.infer_objects()",
+        }[learned["how"]]
         if not self.indicator:
             return fill
         return f"{cell(df, self._flag())} = {this}.isna()\n{fill}"
 
 
-def _needed_before(column: pd.Series[Any], value: CellValue) -> str:
-    """Say what a nullable integer or a category needs before it can take `value`."""
-    dtype = column.dtype
+def _filled(column: pd.Series[Any], value: CellValue, how: str) -> pd.Series[Any]:
+    if how == "as_float":
+        return column.astype("Float64").fillna(value)
+    if how == "new_category":
+        return column.cat.add_categories([value]).fillna(value)
+    if how == "as_objects":
+        # `fillna` would guess a new dtype here, which pandas is about to stop doing.
+        changed = column.copy()
+        changed[column.isna()] = value
+        return changed.infer_objects()
+    return column.fillna(value)
+
+
+def _how_to_fill(column: pd.Series[Any], value: CellValue) -> str:
+    """Say what a column needs before it can take `value`."""
+    dtype: Any = column.dtype
     if isinstance(dtype, pd.CategoricalDtype):
-        return "" if value in dtype.categories else "new_category"
+        return "fill" if value in dtype.categories else "new_category"
+    if pd.api.types.is_object_dtype(dtype):
+        return "as_objects"
     nullable = isinstance(dtype, pd.api.extensions.ExtensionDtype)
-    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-    if nullable and pd.api.types.is_integer_dtype(dtype) and not whole:
-        return "as_float" if isinstance(value, float) else ""
-    return ""
+    if nullable and pd.api.types.is_integer_dtype(dtype) and isinstance(value, float):
+        return "fill" if value.is_integer() else "as_float"
+    return "fill"

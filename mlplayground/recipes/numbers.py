@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -139,7 +140,7 @@ class Limit(Operation):
 
     name = "limit"
     kind = "column"
-    learns: ClassVar[Mapping[str, Any]] = {"low": float, "high": float}
+    learns: ClassVar[Mapping[str, Any]] = {"low": float | None, "high": float | None}
 
     def _check(self) -> None:
         for limit in (self.low, self.high):
@@ -160,22 +161,29 @@ class Limit(Operation):
         low, high = ordinary_range(column.dropna().to_numpy(dtype="float64"))
         low = low if self.low is None else self.low
         high = high if self.high is None else self.high
-        whole = pd.api.types.is_integer_dtype(column.dtype)
-        return {"low": _whole(low, whole), "high": _whole(high, whole)}
+        return {"low": _limit(low, column, math.ceil), "high": _limit(high, column, math.floor)}
 
     def _apply(self, frame: pd.DataFrame, learned: Mapping[str, Any]) -> pd.DataFrame:
         column = _numeric(column_of(frame, self.column), self.column)
         low, high = learned["low"], learned["high"]
         if self.outside == "clip":
             return with_column(frame, self.column, column.clip(low, high))
-        return with_column(frame, self.column, column.where(column.between(low, high)))
+        if low is not None:
+            column = column.mask(column < low)
+        if high is not None:
+            column = column.mask(column > high)
+        return with_column(frame, self.column, column)
 
     def _source(self, df: str, learned: Mapping[str, Any]) -> str:
-        this = cell(df, self.column)
-        limits = f"{literal(learned['low'])}, {literal(learned['high'])}"
+        this, low, high = cell(df, self.column), learned["low"], learned["high"]
         if self.outside == "clip":
-            return f"{this} = {this}.clip({limits})"
-        return f"{this} = {this}.where({this}.between({limits}))"
+            return f"{this} = {this}.clip({literal(low)}, {literal(high)})"
+        lines = []
+        if low is not None:
+            lines.append(f"{this} = {this}.mask({this} < {literal(low)})")
+        if high is not None:
+            lines.append(f"{this} = {this}.mask({this} > {literal(high)})")
+        return "\n".join(lines)
 
 
 def ordinary_range(values: npt.NDArray[np.float64], reach: float = 3.0) -> tuple[float, float]:
@@ -212,9 +220,15 @@ def _within(values: npt.NDArray[np.float64], reach: float) -> npt.NDArray[np.boo
     return ~outside
 
 
-def _whole(limit: float, whole: bool) -> float:
-    # A float limit would turn a column of whole numbers into floats.
-    return int(limit) if whole and np.isfinite(limit) and float(limit).is_integer() else limit
+def _limit(limit: float, column: pd.Series[Any], inwards: Callable[[float], int]) -> float | None:
+    """Return a limit of the column's own kind, so that clipping does not change its type."""
+    if not np.isfinite(limit):
+        return None
+    if not pd.api.types.is_integer_dtype(column.dtype):
+        return float(limit)
+    whole = inwards(limit)
+    span = np.iinfo(np.dtype(str(column.dtype).lower()))
+    return whole if span.min <= whole <= span.max else None
 
 
 def _numeric(column: pd.Series[Any], name: ColumnName) -> pd.Series[Any]:

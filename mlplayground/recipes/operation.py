@@ -22,6 +22,7 @@ import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from keyword import iskeyword
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal, TypeVar, get_type_hints
 
@@ -126,8 +127,7 @@ class Learned:
 
     def to_source(self, frame_name: str = "df") -> str:
         """Print plain pandas that does the same to the frame called `frame_name`."""
-        if not frame_name.isidentifier():
-            raise InputError(f"{frame_name!r} is not a Python name.")
+        check_name(frame_name)
         return f"# {_one_line(self.operation.title())}\n" + self.operation._source(
             frame_name, self.parameters
         )
@@ -179,6 +179,12 @@ def operation_from_dict(data: Mapping[str, Any]) -> Operation:
         return OPERATIONS[name](**{key: from_json(value) for key, value in options.items()})
     except TypeError as error:
         raise InputError(f"{name}: {error}") from None
+
+
+def check_name(frame_name: str) -> None:
+    """Raise ``InputError`` for what cannot be the name of a variable."""
+    if not frame_name.isidentifier() or iskeyword(frame_name):
+        raise InputError(f"{frame_name!r} is not a Python name.")
 
 
 def column_of(frame: pd.DataFrame, name: ColumnName) -> pd.Series[Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from mlplayground.errors import InputError
-from mlplayground.recipes.operation import Learned, Operation, operation_from_dict
+from mlplayground.recipes.operation import Learned, Operation, check_name, operation_from_dict
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -96,6 +96,7 @@ class LearnedRecipe:
         The code needs pandas and numpy only, and leaves the frame that it starts from as
         it is: the name is bound to a copy.
         """
+        check_name(frame_name)
         head = f"import numpy as np\nimport pandas as pd\n\n{frame_name} = {frame_name}.copy()"
         return "\n\n".join([head, *(step.to_source(frame_name) for step in self.steps)]) + "\n"
 

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from mlplayground.recipes.operation import Operation, cell, column_of, register
+from mlplayground.errors import ColumnError
+from mlplayground.recipes.operation import Operation, column_of, register
 from mlplayground.recipes.values import ColumnName, literal
 
 
@@ -18,32 +19,49 @@ class DropDuplicateRows(Operation):
     """Keep the first of rows that are equal in every column.
 
     Cells that cannot be compared as they are (lists, dicts) are compared as text.
+
+    Parameters
+    ----------
+    ignore : tuple of names
+        Columns that may differ, such as a running number.
     """
+
+    ignore: tuple[ColumnName, ...] = ()
 
     name = "drop_duplicate_rows"
     kind = "row"
-    learns: ClassVar[Mapping[str, Any]] = {"as_text": tuple[ColumnName, ...]}
+    learns: ClassVar[Mapping[str, Any]] = {"as_text": tuple[int, ...]}
 
     def title(self) -> str:
-        return "Drop duplicate rows"
+        if not self.ignore:
+            return "Drop duplicate rows"
+        return "Drop rows that differ only in " + ", ".join(f"`{name}`" for name in self.ignore)
 
     def touched(self) -> tuple[ColumnName, ...]:
-        return ()
+        return self.ignore
 
     def _learn(self, frame: pd.DataFrame) -> dict[str, Any]:
-        return {"as_text": tuple(name for name in frame.columns if _unhashable(frame, name))}
+        key = self._key(frame)
+        return {"as_text": tuple(i for i in range(key.shape[1]) if _unhashable(key.iloc[:, i]))}
 
     def _apply(self, frame: pd.DataFrame, learned: Mapping[str, Any]) -> pd.DataFrame:
-        key = frame.copy() if learned["as_text"] else frame
-        for name in learned["as_text"]:
-            key[name] = key[name].map(str)
+        key = self._key(frame)
+        for place in learned["as_text"]:
+            key.isetitem(place, key.iloc[:, place].map(str))
         return frame[~key.duplicated()].copy()
 
+    def _key(self, frame: pd.DataFrame) -> pd.DataFrame:
+        for column in self.ignore:
+            column_of(frame, column)
+        if frame.shape[1] <= len(self.ignore):
+            raise ColumnError("There is no column to compare the rows by.")
+        return frame.drop(columns=list(self.ignore))
+
     def _source(self, df: str, learned: Mapping[str, Any]) -> str:
-        if not learned["as_text"]:
+        if not learned["as_text"] and not self.ignore:
             return f"{df} = {df}.drop_duplicates()"
-        lines = [f"key = {df}.copy()"]
-        lines += [f"{cell('key', c)} = {cell('key', c)}.map(str)" for c in learned["as_text"]]
+        lines = [f"key = {df}.drop(columns={literal(self.ignore)})"]
+        lines += [f"key.isetitem({i}, key.iloc[:, {i}].map(str))" for i in learned["as_text"]]
         return "\n".join([*lines, f"{df} = {df}[~key.duplicated()].copy()"])
 
 
@@ -70,10 +88,7 @@ class DropMissingRows(Operation):
         return f"{df} = {df}.dropna(subset=[{literal(self.column)}])"
 
 
-def _unhashable(frame: pd.DataFrame, name: ColumnName) -> bool:
-    column = column_of(frame, name)
-    if column.dtype != object:
-        return False
+def _unhashable(column: pd.Series[Any]) -> bool:
     try:
         pd.factorize(column)
     except TypeError:

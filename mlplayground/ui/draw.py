@@ -46,6 +46,6 @@ def _widget(view: View) -> Any:
 
         return DataTable(view.frame, caption=view.caption, marks=view.marks)
     raise TypeError(
-        f"A panel's views are findings, prose, facts, charts and tables, not {type(view).__name__}: "
+        f"A panel does not show {type(view).__name__} among its views: "
         "suggestions go to show_cards, hints to show_hints."
     )

@@ -7,12 +7,16 @@ the small HTML dialect that Plotly reads in titles, labels and hover texts.
 from __future__ import annotations
 
 import html
+import re
 from typing import Any
 
-# Control characters are invisible and may hide or reorder text; tab and newline stay.
-_INVISIBLE = {code: "\ufffd" for code in (*range(9), 11, 12, *range(14, 32), 127)} | {
-    code: "\ufffd" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
-}
+# Control characters are invisible and may hide or reorder text; tab and newline stay. Half a
+# surrogate pair, which a badly decoded file may hold, cannot be sent to the page at all.
+_CONTROL = (*range(9), 11, 12, *range(14, 32), 127)
+_REORDERING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_HALVES = range(0xD800, 0xE000)
+_INVISIBLE = dict.fromkeys((*_CONTROL, *_REORDERING, *_HALVES), "\N{REPLACEMENT CHARACTER}")
+_CODE = re.compile(r"`([^`\n]+)`")
 _PLOTLY = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 # Keys under which Plotly's own markup is meant; what may stand there is listed, not guessed.
 _MARKUP_KEYS = frozenset({"hovertemplate", "texttemplate"})
@@ -29,10 +33,15 @@ def escape(text: object) -> str:
     return html.escape(plain(text), quote=True)
 
 
+def rich(text: object) -> str:
+    """`text` for HTML, with what stands between backticks as code."""
+    return _CODE.sub(r"<code>\1</code>", escape(text))
+
+
 def paragraphs(text: object) -> str:
-    """`text` as HTML paragraphs, one for each block between blank lines."""
+    """`text` as HTML paragraphs, one for each block between blank lines; see :func:`rich`."""
     blocks = [block.strip() for block in plain(text).split("\n\n")]
-    return "".join(f"<p>{escape(block)}</p>" for block in blocks if block)
+    return "".join(f"<p>{rich(block)}</p>" for block in blocks if block)
 
 
 def for_plotly(value: Any) -> Any:
@@ -49,9 +58,8 @@ def _clean(value: Any, key: str) -> Any:
     if isinstance(value, str):
         return _text(value, key)
     if isinstance(value, dict):
-        return {
-            name: _clean(item, str(name)) for name, item in value.items() if not _fetches(name, item)
-        }
+        kept = {name: item for name, item in value.items() if not _fetches(name, item)}
+        return {name: _clean(item, str(name)) for name, item in kept.items()}
     if isinstance(value, list | tuple):
         return [_clean(item, key) for item in value]
     return value

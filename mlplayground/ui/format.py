@@ -24,9 +24,7 @@ def signed(value: float, digits: int = 3) -> str:
     return f"+{number(value, digits)}" if value > 0 else number(value, digits)
 
 
-def gain(
-    expected: float | None, interval: tuple[float, float] | None, unit: str
-) -> str:
+def gain(expected: float | None, interval: tuple[float, float] | None, unit: str) -> str:
     """A gain with its interval, ``"+0.012 ± 0.008 AUC expected"``; empty where none is known."""
     if expected is None or not math.isfinite(expected):
         return ""

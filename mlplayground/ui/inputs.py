@@ -19,11 +19,10 @@ from mlplayground.ui.controls import (
 )
 from mlplayground.ui.escape import plain
 
-_NONE = "(none)"
 _WIDE = {"width": "auto"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Input:
     """A control with its widget.
 
@@ -35,11 +34,28 @@ class Input:
         What the learner works with.
     read : callable
         The value as Python sees it.
+    write : callable or None
+        Turns the widget into that of a control of the same shape.
     """
 
     control: Control
     widget: Any
     read: Callable[[], Any]
+    write: Callable[[Any], None] | None = None
+
+    def adopt(self, control: Control) -> bool:
+        """Become `control` without a new widget, so that neither focus nor choice is lost.
+
+        A choice of the learner's stays, unless `control` comes with another value than before
+        or no longer offers it. False where a new widget is needed.
+        """
+        if control == self.control:
+            return True
+        if self.write is None or _shape(control) != _shape(self.control):
+            return False
+        self.write(control)
+        self.control = control
+        return True
 
 
 def make_input(control: Control, uploads: Mapping[str, Any] | None = None) -> Input:
@@ -79,25 +95,79 @@ def _plain(control: Control, widget: Any, stacked: bool = True) -> Input:
     return Input(control, _dress(widget, stacked), lambda: widget.value)
 
 
+def _shape(control: Control) -> tuple[Any, ...]:
+    """What cannot change without a new widget."""
+    parts: tuple[Any, ...] = (type(control), control.name, control.label, control.help)
+    if isinstance(control, Columns):
+        return (*parts, control.multiple, control.optional)
+    return parts
+
+
 def _choice(control: Choice) -> Input:
-    options = [(plain(label), value) for value, label in control.pairs()]
-    widget = w.Dropdown(options=options, value=control.value, **_texts(control))
-    return _plain(control, widget)
+    return _select(control, lambda new: [(plain(label), value) for value, label in new.pairs()])
 
 
 def _columns(control: Columns) -> Input:
-    # Positions, not names, are the options: a name may be empty or look like another one.
-    options = [(plain(name) or "(no name)", name) for name in control.options]
-    if control.multiple:
-        chosen = control.value if isinstance(control.value, tuple) else ()
-        many = w.SelectMultiple(
-            options=options, value=chosen, rows=min(6, max(3, len(options))), **_texts(control)
-        )
-        return Input(control, _dress(many), lambda: tuple(many.value))
-    if control.optional:
-        options.insert(0, (_NONE, None))
-    one = w.Dropdown(options=options, value=control.value, **_texts(control))
-    return _plain(control, one)
+    return _many(control) if control.multiple else _select(control, _column_options)
+
+
+def _column_options(control: Columns) -> list[tuple[str, Any]]:
+    options: list[tuple[str, Any]] = [
+        (plain(name) or "(no name)", name) for name in control.options
+    ]
+    return [("(none)", None), *options] if control.optional else options
+
+
+def _select(control: Any, options: Callable[[Any], list[tuple[str, Any]]]) -> Input:
+    """One of several, by position: ipywidgets takes the value None for "nothing chosen"."""
+    values = [value for _, value in options(control)]
+    widget = w.Dropdown(
+        options=_positions(options(control)),
+        value=_position(values, control.value),
+        **_texts(control),
+    )
+
+    def read() -> Any:
+        return values[widget.value] if widget.value is not None else None
+
+    def write(new: Any) -> None:
+        wanted = read() if new.value == made.control.value else new.value
+        values[:] = [value for _, value in options(new)]
+        widget.options = _positions(options(new))
+        known = wanted in values
+        widget.value = _position(values, wanted if known else new.value)
+
+    made = Input(control, _dress(widget), read, write)
+    return made
+
+
+def _many(control: Columns) -> Input:
+    """Any number of columns."""
+    values = list(control.options)
+    rows = min(6, max(3, len(values)))
+    widget = w.SelectMultiple(rows=rows, **_texts(control))
+
+    def read() -> tuple[str, ...]:
+        return tuple(values[position] for position in widget.value)
+
+    def write(new: Columns) -> None:
+        wanted = read() if new.value == made.control.value else new.value or ()
+        values[:] = new.options
+        widget.options = _positions(_column_options(new))
+        widget.value = tuple(values.index(name) for name in wanted if name in values)
+
+    made = Input(control, _dress(widget), read, write)
+    widget.options = _positions(_column_options(control))
+    widget.value = tuple(values.index(name) for name in control.value or () if name in values)
+    return made
+
+
+def _positions(options: list[tuple[str, Any]]) -> list[tuple[str, int]]:
+    return [(label, position) for position, (label, _) in enumerate(options)]
+
+
+def _position(values: list[Any], value: Any) -> int | None:
+    return values.index(value) if value in values else None
 
 
 def _number(control: Number) -> Any:
@@ -125,4 +195,4 @@ def _picker(control: DatasetPicker, uploads: Mapping[str, Any]) -> Input:
 
     picker = Picker(control, **uploads)
     picker.add_class("mlp-control")
-    return Input(control, picker, lambda: picker.source)
+    return Input(control, picker, lambda: picker.source, picker.adopt)

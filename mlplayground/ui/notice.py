@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlplayground.ui import static
+import traitlets as t
+
+from mlplayground.ui import assets, static
 from mlplayground.ui.html import error_html, notice_html
 from mlplayground.ui.views import Finding, Tone
 from mlplayground.ui.widget import Part, mimebundle
-from mlplayground.ui import assets
-import traitlets as t
 
 
 class Notice(Part):
@@ -24,13 +24,11 @@ class Notice(Part):
     _esm = assets.module("notice")
     _css = assets.style("ui")
 
-    text = t.Unicode().tag(sync=True)
-    tone = t.Unicode("info").tag(sync=True)
     _html = t.Unicode().tag(sync=True)
 
     def __init__(self, text: str, tone: Tone = "info") -> None:
-        markup = error_html(text) if tone == "bad" else notice_html(text, tone)
-        super().__init__(text=text, tone=tone, _html=markup)
+        self.view = Finding(text, tone)
+        super().__init__(_html=error_html(text) if tone == "bad" else notice_html(text, tone))
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return mimebundle(self, self.text, static.to_html("", (Finding(self.text, self.tone),)))
+        return mimebundle(self, self.view.text, static.to_html("", (self.view,)))

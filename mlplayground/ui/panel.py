@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import ipywidgets as w
@@ -96,6 +97,7 @@ class Panel(w.VBox):  # type: ignore[misc]
         self._hints: tuple[HintView, ...] = ()
         self._reason: str | None = None
         self._running = False
+        self._silent = False
         self._build(run_label)
         super().__init__(children=self._children())
         self.add_class("mlp-panel")
@@ -103,13 +105,12 @@ class Panel(w.VBox):  # type: ignore[misc]
     # What a step sets ----------------------------------------------------------------
 
     def set_controls(self, controls: Sequence[Control]) -> None:
-        """Show these inputs; one that has not changed keeps what the learner put in."""
-        with self._lock:
-            kept = self._inputs
-            self._inputs = {}
+        """Show these inputs; what the learner put in stays where it is still possible."""
+        with self._lock, self._silence():
+            kept, self._inputs = self._inputs, {}
             for control in controls:
                 old = kept.get(control.name)
-                same = old is not None and old.control == control
+                same = old is not None and old.adopt(control)
                 self._inputs[control.name] = old if same and old else self._new_input(control)
             widgets = tuple(item.widget for item in self._inputs.values())
             if self._controls.children != widgets:
@@ -248,7 +249,18 @@ class Panel(w.VBox):  # type: ignore[misc]
         made.widget.observe(lambda _change: self._changed(made), names=trait)
         return made
 
+    @contextmanager
+    def _silence(self) -> Iterator[None]:
+        """While the step itself sets values, it need not hear of them."""
+        self._silent = True
+        try:
+            yield
+        finally:
+            self._silent = False
+
     def _changed(self, made: Input) -> None:
+        if self._silent:
+            return
         self._caught("change")(made.control.name, made.read())
 
     def _on_run(self) -> None:

@@ -16,9 +16,7 @@ from mlplayground.ui.widget import Part
 HINT_NAMES = ("A question", "A pointer", "The answer")
 CARD_ACTIONS = frozenset({"accepted", "dismissed", "helpful", "unhelpful"})
 HINT_ACTIONS = frozenset({"next", "helped", "not_helpful", "dismissed"})
-REASONS = frozenset(
-    {"not_now", "wrong_for_my_data", "already_done", "do_not_understand", "other"}
-)
+REASONS = frozenset({"not_now", "wrong_for_my_data", "already_done", "do_not_understand", "other"})
 
 
 class Head(Part):
@@ -85,14 +83,13 @@ class Advice(Part):
         self.states = {**self.states, card_id: {**self.states.get(card_id, {}), **state}}
 
     def heard(self, message: dict[str, Any], buffers: list[Any]) -> None:
-        action, reason = message.get("action"), message.get("reason")
-        ident = message.get("id")
-        if message.get("kind") == "card" and any(card["id"] == ident for card in self.cards):
+        ident, action = message.get("id"), message.get("action")
+        reason = message.get("reason")
+        if message.get("kind") == "card" and _shown(self.cards, ident):
             if action in CARD_ACTIONS and (reason is None or reason in REASONS):
-                self._on_card(str(ident), action, reason)
-        elif message.get("kind") == "hint" and any(hint["id"] == ident for hint in self.hints):
-            if action in HINT_ACTIONS:
-                self._on_hint(str(ident), action)
+                self._on_card(str(ident), str(action), reason)
+        elif _shown(self.hints, ident) and action in HINT_ACTIONS:
+            self._on_hint(str(ident), str(action))
 
 
 class Code(Part):
@@ -101,6 +98,10 @@ class Code(Part):
     _esm = assets.module("code")
 
     source = t.Unicode().tag(sync=True)
+
+
+def _shown(items: Iterable[dict[str, Any]], ident: object) -> bool:
+    return any(item["id"] == ident for item in items)
 
 
 def _card(view: CardView) -> dict[str, Any]:

@@ -34,8 +34,8 @@ class Picker(Part):
     _esm = assets.module("picker")
 
     label = t.Unicode().tag(sync=True)
-    datasets = t.List().tag(sync=True)
-    samples = t.List().tag(sync=True)
+    datasets: t.List[Any] = t.List().tag(sync=True)
+    samples: t.List[Any] = t.List().tag(sync=True)
     upload_limit = t.Int(0).tag(sync=True)
     chosen = t.Dict().tag(sync=True)
 
@@ -48,6 +48,7 @@ class Picker(Part):
         on_file: Callable[[str, str], None] | None = None,
     ) -> None:
         self._on_upload, self._on_file = on_upload, on_file
+        self._default = control.value
         self._incoming: Incoming | None = None
         self._receiving = threading.Lock()
         super().__init__(
@@ -59,6 +60,14 @@ class Picker(Part):
             source=control.value,
         )
         self.observe(lambda _change: self._picked(), names="chosen")
+
+    def adopt(self, control: DatasetPicker) -> None:
+        """Offer what `control` offers; its value is taken where it is a new one."""
+        self.datasets, self.samples = _pairs(control.datasets), _pairs(control.samples)
+        self.upload_limit = control.upload_limit
+        if control.value != self._default:
+            self._default = control.value
+            self._take(control.value)
 
     def heard(self, message: dict[str, Any], buffers: list[Any]) -> None:
         if message.get("kind") == "uploaded" and isinstance(message.get("upload"), str):
@@ -105,7 +114,7 @@ class Picker(Part):
         elif kind == "path" and isinstance(ref, str) and ref.strip():
             self.source = Source("path", ref.strip(), str(name or ""))
 
-    def _take(self, source: Source) -> None:
+    def _take(self, source: Source | None) -> None:
         self.source = source
         self.chosen = _as_dict(source)
 

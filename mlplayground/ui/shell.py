@@ -81,7 +81,7 @@ class Shell(w.VBox):  # type: ignore[misc]
             if panel.name == name:
                 panel.finished = True
 
-    @t.validate("current")  # type: ignore[untyped-decorator]
+    @t.validate("current")
     def _inside(self, proposal: Any) -> int:
         return max(0, min(int(proposal["value"]), len(self.panels) - 1))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from mlplayground.ui.escape import escape, paragraphs
+from mlplayground.ui.escape import escape, paragraphs, rich
 from mlplayground.ui.format import count, gain
 from mlplayground.ui.html import facts_html, finding_html, prose_html
 from mlplayground.ui.svg import figure_img
@@ -98,7 +98,7 @@ def _view(view: View) -> str:
 
 
 def _chart(view: ChartView) -> str:
-    caption = f"<figcaption>{escape(view.title)}</figcaption>" if view.title else ""
+    caption = f"<figcaption>{rich(view.title)}</figcaption>" if view.title else ""
     drawn = figure_img(view.figure, view.alt or view.title or "A chart")
     return f"<figure>{caption}{drawn}</figure>"
 
@@ -145,8 +145,8 @@ def _left_out(view: TableView) -> str:
 
 def _card(view: CardView) -> str:
     value = gain(view.expected, view.interval, view.unit)
-    rest = [escape(text) for text in (value, view.reason, view.evidence) if text]
-    return f"<p><strong>{escape(view.title)}</strong> {' · '.join(['', *rest])}</p>"
+    rest = [rich(text) for text in (value, view.reason, view.evidence) if text]
+    return f"<p><strong>{rich(view.title)}</strong> {' · '.join(['', *rest])}</p>"
 
 
 def _hint(view: HintView) -> str:

@@ -95,7 +95,7 @@ def draw_trace(trace: Trace, place: int, frame: Frame) -> str:
 def _read(trace: Mapping[str, Any], place: int) -> Trace | None:
     kind = str(trace.get("type") or "scatter")
     x, y = values(trace.get("x")), values(trace.get("y"))
-    shared = {"name": str(trace.get("name") or ""), "color": _color(trace, place)}
+    shared: dict[str, Any] = {"name": str(trace.get("name") or ""), "color": _color(trace, place)}
     if kind == "histogram":
         return _counted(x, y, shared)
     if kind == "box":
@@ -124,7 +124,7 @@ def values(given: Any) -> list[Any]:
     return list(given.tolist() if hasattr(given, "tolist") else given)
 
 
-def _counted(x: list[Any], y: list[Any], shared: dict[str, str]) -> Trace | None:
+def _counted(x: list[Any], y: list[Any], shared: dict[str, Any]) -> Trace | None:
     raw = x or y
     if not raw:
         return None
@@ -142,7 +142,7 @@ def _counted(x: list[Any], y: list[Any], shared: dict[str, str]) -> Trace | None
 
 
 def _box(
-    trace: Mapping[str, Any], x: list[Any], y: list[Any], shared: dict[str, str]
+    trace: Mapping[str, Any], x: list[Any], y: list[Any], shared: dict[str, Any]
 ) -> Trace | None:
     parts = ("lowerfence", "q1", "median", "q3", "upperfence")
     summed = [values(trace.get(part)) for part in parts]
@@ -188,10 +188,9 @@ def _bars(trace: Trace, frame: Frame) -> str:
 
 
 def _bar(frame: Frame, lying: bool, place: float, half: float, size: float) -> str:
-    if lying:
-        x, y = sorted((frame.x(0), frame.x(size))), sorted((frame.y(place - half), frame.y(place + half)))
-    else:
-        x, y = sorted((frame.x(place - half), frame.x(place + half))), sorted((frame.y(0), frame.y(size)))
+    beside, length = (place - half, place + half), (0.0, size)
+    x = sorted(map(frame.x, length if lying else beside))
+    y = sorted(map(frame.y, beside if lying else length))
     left, right = max(x[0], frame.left), min(x[1], frame.right)
     width = max(0.5, right - left - (0 if lying else 0.5))
     return f'<rect x="{left:.1f}" y="{y[0]:.1f}" width="{width:.1f}" height="{y[1] - y[0]:.1f}"/>'

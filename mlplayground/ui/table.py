@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets as t
 
 from mlplayground.ui import assets, static
-from mlplayground.ui.cells import MISSING, Cells
+from mlplayground.ui.cells import Cells
 from mlplayground.ui.escape import plain
 from mlplayground.ui.table_index import TableIndex
 from mlplayground.ui.views import TableView
@@ -40,7 +40,7 @@ class DataTable(Part):
     length = t.Int(0).tag(sync=True)
     columns = t.List(t.Unicode()).tag(sync=True)
     numeric = t.List(t.Bool()).tag(sync=True)
-    _first = t.List().tag(sync=True)
+    _first: t.List[Any] = t.List().tag(sync=True)
 
     def __init__(
         self, frame: pd.DataFrame, caption: str = "", marks: Iterable[tuple[int, int]] = ()
@@ -103,6 +103,3 @@ def _request(message: dict[str, Any], columns: int) -> dict[str, Any]:
         "sort": sort if known else None,
         "descending": message.get("descending") is True,
     }
-
-
-__all__ = ["MISSING", "DataTable"]

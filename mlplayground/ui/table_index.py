@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mlplayground.ui.escape import plain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,6 +26,7 @@ class TableIndex:
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self._frame = frame
+        self._strings: dict[int, pa.Array] = {}
         self._found: tuple[str, NDArray[np.bool_] | None] = ("", None)
         self._order: tuple[tuple[str, int | None, bool], NDArray[np.intp] | None] | None = None
 
@@ -43,9 +48,7 @@ class TableIndex:
             self._order = (key, self._compute(search, sort, descending))
         return self._order[1]
 
-    def _compute(
-        self, search: str, sort: int | None, descending: bool
-    ) -> NDArray[np.intp] | None:
+    def _compute(self, search: str, sort: int | None, descending: bool) -> NDArray[np.intp] | None:
         found = self._matches(search)
         if sort is None:
             return None if found is None else np.flatnonzero(found)
@@ -67,36 +70,60 @@ class TableIndex:
         number = _as_number(text)
         found = np.zeros(len(self._frame), dtype=bool)
         for place in range(self._frame.shape[1]):
-            found |= _column_matches(self._frame.iloc[:, place], text, number)
+            column = self._frame.iloc[:, place]
+            if _is_number(column):
+                found |= _equals(column, number)
+            else:
+                found |= _contains(self._texts(place), text)
         return found
 
+    def _texts(self, place: int) -> pa.Array:
+        # Kept, because the second letter of a search comes right after the first.
+        if place not in self._strings:
+            self._strings[place] = _as_strings(self._frame.iloc[:, place])
+        return self._strings[place]
 
-def _column_matches(column: pd.Series[Any], text: str, number: float | None) -> NDArray[np.bool_]:
-    if pd.api.types.is_bool_dtype(column) or not pd.api.types.is_numeric_dtype(column):
-        return _text_matches(column, text)
+
+def _is_number(column: pd.Series[Any]) -> bool:
+    kinds = pd.api.types
+    return kinds.is_numeric_dtype(column) and not (
+        kinds.is_bool_dtype(column) or kinds.is_complex_dtype(column)
+    )
+
+
+def _equals(column: pd.Series[Any], number: float | None) -> NDArray[np.bool_]:
     if number is None:
         return np.zeros(len(column), dtype=bool)
     values = column.to_numpy(dtype=float, na_value=np.nan)
     # What is shown as 0.33 is found by 0.33.
-    return np.isclose(values, number, rtol=1e-9, atol=0.0) | (np.round(values, 2) == number)
+    near = np.abs(values - number) <= 1e-9 * abs(number)
+    found: NDArray[np.bool_] = near | (np.round(values, 2) == number)
+    return found
 
 
-def _text_matches(column: pd.Series[Any], text: str) -> NDArray[np.bool_]:
+def _contains(texts: pa.Array, text: str) -> NDArray[np.bool_]:
+    hits = pc.fill_null(pc.match_substring(texts, text, ignore_case=True), False)
+    found: NDArray[np.bool_] = hits.to_numpy(zero_copy_only=False)
+    return found
+
+
+def _as_strings(column: pd.Series[Any]) -> pa.Array:
+    """The column as text, null where a cell is missing."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        # Search the few categories, then look the rows up.
-        hits = _contains(column.cat.categories.astype(str).to_numpy(dtype=object), text)
-        codes = column.cat.codes.to_numpy()
-        return np.where(codes >= 0, np.append(hits, False)[codes], False)
-    return _contains(column.to_numpy(dtype=object, na_value=None), text)
-
-
-def _contains(values: NDArray[Any], text: str) -> NDArray[np.bool_]:
-    wanted = text.casefold()
-    return np.fromiter(
-        (value is not None and wanted in str(value).casefold() for value in values),
-        dtype=bool,
-        count=len(values),
-    )
+        names = pa.array(column.cat.categories.astype(str), type=pa.string())
+        codes = pa.array(column.cat.codes.to_numpy(), mask=column.isna().to_numpy())
+        return pc.take(names, codes)
+    if pd.api.types.is_datetime64_dtype(column):
+        moments = np.datetime_as_string(column.to_numpy(dtype="datetime64[s]"))
+        texts = pc.replace_substring(pa.array(moments.astype(object)), "T", " ")
+        return pc.if_else(pa.array(column.notna().to_numpy()), texts, None)
+    try:
+        return pa.array(column, type=pa.string(), from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        texts = [
+            None if gone else str(cell) for cell, gone in zip(column, column.isna(), strict=True)
+        ]
+        return pa.array(texts, type=pa.string())
 
 
 def _sorted(column: pd.Series[Any], descending: bool) -> NDArray[np.intp]:

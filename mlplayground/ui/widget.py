@@ -51,4 +51,3 @@ class Part(AnyWidget):
         # The page is not trusted to send what we expect.
         if isinstance(content, dict):
             self.heard(content, buffers)
-

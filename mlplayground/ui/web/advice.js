@@ -6,6 +6,8 @@ const REASONS = [
   ['do_not_understand', 'I do not understand it'],
   ['other', 'Another reason'],
 ];
+const THUMB_UP = 'M2 7h2.5v6.5H2zM4.5 7.5 7.5 2c1 0 1.6.8 1.4 1.8L8.5 6.5H13c.8 0 1.3.7 1.1 1.4l-1.3 4.6c-.2.6-.7 1-1.3 1H4.5';
+const THUMB_DOWN = 'M14 9h-2.5V2.5H14zM11.5 8.5 8.5 14c-1 0-1.6-.8-1.4-1.8L7.5 9.5H3c-.8 0-1.3-.7-1.1-1.4l1.3-4.6c.2-.6.7-1 1.3-1h7';
 const DONE = { accepted: 'Applied', dismissed: 'Set aside' };
 
 const card = (view, state, act) => {
@@ -20,16 +22,16 @@ const card = (view, state, act) => {
       whyNot.setAttribute('aria-expanded', String(!why.hidden));
     },
   }, 'Why not…');
-  const thumb = (action, sign, label) => h('button', {
+  const thumb = (action, path, label) => h('button', {
     type: 'button', class: 'mlp-thumb', title: label, 'aria-label': `${label}: ${view.title}`,
     'aria-pressed': String(state.rated === action), onclick: () => act(action, null),
-  }, sign);
+  }, icon(path));
   return h('li', { class: done ? 'mlp-card mlp-settled' : 'mlp-card' },
     h('div', { class: 'mlp-card-line' },
-      h('strong', {}, view.title),
+      h('strong', {}, rich(view.title)),
       view.gain ? h('span', { class: 'mlp-gain' }, view.gain) : null),
-    view.reason ? h('p', {}, view.reason) : null,
-    view.evidence ? h('p', { class: 'mlp-detail' }, view.evidence) : null,
+    view.reason ? h('p', {}, rich(view.reason)) : null,
+    view.evidence ? h('p', { class: 'mlp-detail' }, rich(view.evidence)) : null,
     h('div', { class: 'mlp-actions' },
       done
         ? h('span', { class: 'mlp-detail', role: 'status' }, done)
@@ -37,13 +39,13 @@ const card = (view, state, act) => {
            h('button', { type: 'button', class: 'mlp-quiet', onclick: () => act('dismissed', 'not_now') }, 'Not now'),
            whyNot],
       h('span', { class: 'mlp-push' }),
-      thumb('helpful', '👍', 'Helpful'), thumb('unhelpful', '👎', 'Not helpful')),
+      thumb('helpful', THUMB_UP, 'Helpful'), thumb('unhelpful', THUMB_DOWN, 'Not helpful')),
     done ? null : why);
 };
 
 const hint = (view, act) => h('li', { class: 'mlp-hint' },
   h('div', { class: 'mlp-detail' }, `${view.name} · ${view.rung} of ${view.rungs}`),
-  view.text.split('\n\n').map(block => h('p', {}, block)),
+  view.text.split('\n\n').map(block => h('p', {}, rich(block))),
   h('div', { class: 'mlp-actions' },
     view.rung < view.rungs
       ? h('button', { type: 'button', class: 'mlp-quiet', onclick: () => act('next') }, 'Tell me more')

@@ -57,7 +57,9 @@ const dressed = (figure, el, brush) => {
   const look = theme(el);
   const layout = { ...figure.layout };
   for (const name of Object.keys(layout).filter(key => /^[xy]axis\d*$/.test(key)).concat('xaxis', 'yaxis')) {
-    layout[name] = { automargin: true, ...look.axis, ...layout[name] };
+    const axis = { automargin: true, ...look.axis, ...layout[name] };
+    const title = typeof axis.title === 'string' ? { text: axis.title } : axis.title;
+    layout[name] = { ...axis, title: { standoff: 8, ...title, font: { size: 12, ...title?.font } } };
   }
   return {
     margin: { l: 56, r: 16, t: 16, b: 48 }, colorway: COLORS, bargap: 0.06, showlegend: false,
@@ -87,7 +89,7 @@ export default {
       plot.setAttribute('role', 'group');
       plot.setAttribute('aria-label', model.get('alt') || model.get('title') || 'Chart');
       el.replaceChildren(
-        model.get('title') ? h('div', { class: 'mlp-chart-title' }, model.get('title')) : '', plot, status);
+        model.get('title') ? h('div', { class: 'mlp-chart-title' }, rich(model.get('title'))) : '', plot, status);
       plot.style.height = `${model.get('height')}px`;
     };
     const listen = () => {

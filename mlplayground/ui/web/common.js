@@ -9,6 +9,16 @@ const h = (tag, props = {}, ...children) => {
   node.append(...children.flat().filter(child => child !== null && child !== undefined && child !== ''));
   return node;
 };
+// `name` in our texts is shown as code.
+const rich = text => text.split(/`([^`\n]+)`/).map((part, place) => place % 2 ? h('code', {}, part) : part);
+const icon = path => {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('viewBox', '0 0 16 16');
+  svg.setAttribute('aria-hidden', 'true');
+  svg.append(document.createElementNS('http://www.w3.org/2000/svg', 'path'));
+  svg.firstChild.setAttribute('d', path);
+  return svg;
+};
 const pageConfig = () => {
   try {
     return JSON.parse(document.getElementById('jupyter-config-data').textContent);

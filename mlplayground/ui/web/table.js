@@ -73,11 +73,12 @@ export default {
           h('th', { scope: 'row', class: 'mlp-num' }, row ? (row.at + 1).toLocaleString('en') : '…'),
           columns.map((_name, place) => cell(row, place)));
       }));
+      // As high as its rows, with room for a horizontal scrollbar where there is one.
+      view.style.height = `${table.offsetHeight + view.offsetHeight - view.clientHeight}px`;
     };
     const layout = () => {
       table.setAttribute('aria-rowcount', total + 1);
       spacer.style.height = `${span()}px`;
-      view.style.maxHeight = `${(VISIBLE + 1) * ROW + 18}px`;
       const all = model.get('length');
       count.textContent = total === all ? `${all.toLocaleString('en')} rows`
         : `${total.toLocaleString('en')} of ${all.toLocaleString('en')} rows`;

@@ -1,4 +1,7 @@
-"""What holds for every test: a home of its own, and nothing that is quietly not run."""
+"""What holds for every test: a home of its own, and nothing that is quietly not run.
+
+``MLPLAYGROUND_TEST_CHROMIUM`` names the browser; without it one is looked for.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,12 @@ pytest_plugins = ("plugins.disks", "plugins.postgres")
 
 # These run only where `-m` names them: `make soak` and `make bench`.
 ON_REQUEST = ("soak", "bench")
+CHROMIUM = "MLPLAYGROUND_TEST_CHROMIUM"
 _SETTINGS = ("MLPLAYGROUND_", "JUPYTERHUB_", "DO_NOT_TRACK")
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+_NO_BROWSER = pytest.mark.skip(
+    reason="Chromium is not installed (Debian: apt-get install chromium)"
+)
 _homes = pytest.StashKey[Path]()
 _numbers = itertools.count()
 
@@ -25,8 +33,11 @@ _numbers = itertools.count()
 def pytest_configure(config: pytest.Config) -> None:
     # Also for what is made once a session, before the first test has its own home.
     config.stash[_homes] = Path(tempfile.mkdtemp(prefix="mlplayground-tests-"))
+    browser = _browser()
     for name in [name for name in os.environ if name.startswith(_SETTINGS)]:
         del os.environ[name]
+    if browser is not None:
+        os.environ[CHROMIUM] = browser
     os.environ["MLPLAYGROUND_HOME"] = str(config.stash[_homes] / "session")
 
 
@@ -49,6 +60,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
+    if CHROMIUM not in os.environ:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(_NO_BROWSER)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -81,6 +96,11 @@ def _skipped(config: pytest.Config) -> dict[str, set[str]]:
             reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else "skipped"
             found[reason.removeprefix("Skipped: ")].add(report.nodeid)
     return found
+
+
+def _browser() -> str | None:
+    named = os.environ.get(CHROMIUM)
+    return named or next(filter(None, map(shutil.which, _BROWSERS)), None)
 
 
 def _skips_allowed() -> bool:

@@ -25,9 +25,9 @@ def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
         server.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that the tests of one file share."""
+    """A server that the tests of this folder share, as one learner's days do."""
     running = Server(tmp_path_factory.mktemp("server")).start()
     yield running
     running.stop()

@@ -179,19 +179,19 @@ def test_a_page_that_comes_later_finds_the_announcement_in_the_widgets_state(
         cells(server, page, 1)
 
 
-def restore_widgets(page: Page) -> None:
-    """What ipywidgets' manager in a page asks when it connects."""
+def restore_widgets(page: Page) -> dict[str, str]:
+    """What ipywidgets' manager in a page asks when it connects; comm ids by model name."""
     page.send(
         "comm_open",
         {"comm_id": "control", "target_name": "jupyter.widget.control", "data": {}},
         {"version": "1.0.0"},
     )
-    asked = page.send("comm_msg", {"comm_id": "control", "data": {"method": "request_states"}})
+    page.send("comm_msg", {"comm_id": "control", "data": {"method": "request_states"}})
     while True:
         _, message = page.receive()
-        if message["content"].get("data", {}).get("method") == "update_states":
-            return
-        assert message["parent_header"].get("msg_id") != asked or message["content"]
+        data = message["content"].get("data", {})
+        if data.get("method") == "update_states":
+            return {model["model_name"]: comm for comm, model in data["states"].items()}
 
 
 def test_no_source_output_or_value_reaches_the_database(server: Server, page: Page) -> None:

@@ -8,6 +8,7 @@ from argparse import ArgumentParser, Namespace
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import BinaryIO, cast
 
 from mlplayground.cli.command import Command
 from mlplayground.cli.services import Services, services
@@ -32,7 +33,7 @@ def _write_export(opened: Services, target: Path) -> None:
         # Beside the target and renamed at the end: never half an export under its name.
         with NamedTemporaryFile(dir=folder, prefix=f".{target.name}-", delete=False) as file:
             try:
-                export_user(opened.database, opened.stash, file)
+                export_user(opened.database, opened.stash, cast(BinaryIO, file))
                 file.close()
                 os.replace(file.name, target)
             except BaseException:

@@ -26,8 +26,8 @@ def _compact(arguments: Namespace) -> int:
 
     before = datetime.now(UTC) - timedelta(days=arguments.days)
     with services() as opened:
-        compact(opened.database, before)
-    print(f"Cells, widgets and views from before {before:%Y-%m-%d} are rolled up by day.")
+        fewer = compact(opened.database, before)
+    print(f"Rolled up by day what was noted before {before:%Y-%m-%d}: {fewer:,} events fewer.")
     return 0
 
 

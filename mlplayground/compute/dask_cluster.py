@@ -41,7 +41,11 @@ _SCATTER = 1 << 20
 _LATE_START = 2.0
 # A lost worker may be bad luck; a job that loses two is the cause.
 _STARTS = 2
-_CLOSE_SECONDS = 3.0
+_CLOSE_SECONDS = 2.0
+_WORKERS_DIED = (
+    "One worker of the cluster after the other ended in the middle of the job. Often they have too "
+    "little memory for it; their logs say more."
+)
 
 _log = logging.getLogger(__name__)
 
@@ -94,10 +98,9 @@ class DaskCompute:
             task = _Task(job, self._submitted)
             self._tasks[task.id] = task
         job.set_stop(lambda: task.tell("cancel"))
-        task.thread = threading.Thread(
+        threading.Thread(
             target=self._see_through, args=(task, call), name="mlplayground-job", daemon=True
-        )
-        task.thread.start()
+        ).start()
         return job
 
     def warm_up(self) -> None:
@@ -111,14 +114,13 @@ class DaskCompute:
             tasks = list(self._tasks.values())
         for task in tasks:
             task.job.cancel()
+        deadline = time.monotonic() + _CLOSE_SECONDS
         for task in tasks:
-            if task.thread is not None:
-                task.thread.join(_CLOSE_SECONDS)
-        with self._client_lock:
-            client, self._client = self._client, None
-        if client is not None:
-            with contextlib.suppress(Exception):
-                client.close(timeout=_CLOSE_SECONDS)
+            task.freed.wait(max(0.0, deadline - time.monotonic()))
+        # A connection that is still being tried for is not waited for.
+        if self._client_lock.acquire(timeout=max(0.0, deadline - time.monotonic())):
+            self._hang_up()
+            self._client_lock.release()
         _open.discard(self)
 
     def _see_through(self, task: _Task, call: Packed | Exception) -> None:
@@ -128,15 +130,19 @@ class DaskCompute:
             if isinstance(call, Exception):
                 raise call
             client = self._connected()
+            if task.job.done():
+                return
             future = self._start(client, task, call)
             if task.listen(self._memory_limit):
                 self._collect(task, future)
         except Exception as error:
             task.job.set_error(error)
         finally:
+            stopped = future is not None and _forget(client, task, future)
             task.job.run_done_callbacks()
-            if client is not None and future is not None:
-                _free(client, task, future)
+            if stopped:
+                _free(client, task)
+            task.freed.set()
             with self._lock:
                 del self._tasks[task.id]
 
@@ -145,9 +151,17 @@ class DaskCompute:
             if self._closed:
                 raise ComputeError("This compute was closed before the job began.")
             if self._client is None or self._client.status != "running":
+                self._hang_up()
                 self._client = _connect(self._address)
-                self._client.subscribe_topic(self._topic, self._hear)
+            # Again for each job: a connection that was lost and found has forgotten it.
+            self._client.subscribe_topic(self._topic, self._hear)
             return self._client
+
+    def _hang_up(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            with contextlib.suppress(Exception):
+                client.close(timeout=_CLOSE_SECONDS)
 
     def _try_to_connect(self) -> None:
         # The first job says what is wrong.
@@ -156,18 +170,24 @@ class DaskCompute:
 
     def _start(self, client: Client, task: _Task, call: Packed) -> Future:
         message: Any = dask_task.join(Kind.CALL, call)
-        if message.nbytes > _SCATTER:
-            message = client.scatter(message, hash=False)
-        future = client.submit(
-            dask_task.run,
-            task.id,
-            self._topic,
-            message,
-            self._memory_limit,
-            key=f"mlplayground-{task.id}",
-            priority=-task.number,
-            pure=False,
-        )
+        try:
+            if message.nbytes > _SCATTER:
+                message = client.scatter(message, hash=False)
+            future = client.submit(
+                dask_task.run,
+                task.id,
+                self._topic,
+                message,
+                self._memory_limit,
+                key=f"mlplayground-{task.id}",
+                priority=-task.number,
+                pure=False,
+            )
+        except Exception as error:
+            raise ComputeError(
+                f"The job could not be sent to {self._address} "
+                f"({type(error).__name__}: {error}). Check that the cluster has workers."
+            ) from error
         future.add_done_callback(lambda _: task.tell("finished"))
         return future
 
@@ -184,11 +204,8 @@ class DaskCompute:
         try:
             kind, packed = dask_task.split(future.result())
         except KilledWorker as error:
-            raise WorkerDied(
-                f"The cluster gave the job up, because workers died while they ran it: {error}"
-            ) from error
+            raise WorkerDied(_WORKERS_DIED) from error
         except CancelledError as error:
-            self._forget_client()
             raise ComputeError(
                 f"The job was lost with the connection to {self._address} ({error}). Run it again."
             ) from error
@@ -202,13 +219,6 @@ class DaskCompute:
         else:
             task.job.set_error(unpack_failure(packed))
 
-    def _forget_client(self) -> None:
-        # After a reconnection it would no longer hear the topic.
-        with self._client_lock:
-            client, self._client = self._client, None
-        if client is not None:
-            client.close(timeout=0)
-
 
 class _Task:
     """One job as the cluster knows it, and the inbox of its thread."""
@@ -217,7 +227,7 @@ class _Task:
         self.id = uuid.uuid4().hex
         self.job = job
         self.number = number
-        self.thread: threading.Thread | None = None
+        self.freed = threading.Event()
         self.worker: str | None = None
         self._starts = 0
         self._inbox: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
@@ -245,10 +255,7 @@ class _Task:
         # Dask would go on to try it on four workers, taking each of them down if it is to blame.
         self._starts += 1
         if self._starts > _STARTS:
-            raise WorkerDied(
-                f"{_STARTS} workers of the cluster ended in the middle of the job, one after the "
-                "other. Often they had too little memory for it; their logs say more."
-            )
+            raise WorkerDied(_WORKERS_DIED)
         self.job.begin()
 
     def running_on(self) -> str | None:
@@ -280,17 +287,22 @@ def _connect(address: str) -> Client:
         ) from error
 
 
-def _free(client: Client, task: _Task, future: Future) -> None:
-    """Make the cluster forget the task, and stop it where it still runs."""
+def _forget(client: Client, task: _Task, future: Future) -> bool:
+    """Make the cluster forget a task that has not ended; whether that was so."""
     if task.job.status == "done" or (future.done() and task.worker is None):
-        return
+        return False
     with contextlib.suppress(Exception):
         client.cancel([future])
+    return True
+
+
+def _free(client: Client, task: _Task) -> None:
+    """Stop a forgotten task where it still runs, by ending its worker."""
     worker = task.running_on()
     if worker is None:
         return
     try:
-        client.run(dask_task.end_worker, workers=[worker], nanny=True)
+        client.run(dask_task.end_worker, worker, workers=[worker], nanny=True)
     except Exception as error:
         _log.warning("The worker %s may not be free (has it a nanny?): %r", worker, error)
 

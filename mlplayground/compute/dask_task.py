@@ -82,12 +82,20 @@ def run(job: str, topic: str, message: Bytes, memory_limit: int) -> Bytes:
         tell("ended", worker.address)
 
 
-def end_worker(dask_worker: Any) -> None:
-    """Kill the worker of the nanny that this runs on, and what it started."""
-    worker = psutil.Process(dask_worker.process.pid)
-    for process in (*worker.children(recursive=True), worker):
+def end_worker(address: str, dask_worker: Any) -> None:
+    """Kill the worker at `address` and what it started; this runs on its nanny."""
+    process = dask_worker.process
+    # It may be gone already, and another one be starting in its place, as yet without a pid.
+    if dask_worker.worker_address != address or process is None or not process.pid:
+        return
+    try:
+        worker = psutil.Process(process.pid)
+        family = (*worker.children(recursive=True), worker)
+    except psutil.NoSuchProcess:
+        return
+    for member in family:
         with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
+            member.kill()
 
 
 @contextlib.contextmanager

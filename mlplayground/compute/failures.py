@@ -31,9 +31,9 @@ def pack_failure(error: BaseException) -> Packed:
     told = traceback.TracebackException(type(error), error, trace, lookup_lines=False)
     known = error if isinstance(error, Exception) else _exit(error)
     for sent in (known, _Rebuilt.of(known), _stand_in(known)):
-        for story in (told, "".join(told.format())):
+        for story in (lambda: told, lambda: "".join(told.format())):
             try:
-                packed = pack((sent, story))
+                packed = pack((sent, story()))
                 packed.load()
             except Exception:
                 continue

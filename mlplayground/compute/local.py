@@ -79,11 +79,9 @@ class LocalCompute:
         """Cancel every job and end every process."""
         with self._lock:
             self._closed = True
-            jobs, idle, self._idle = list(self._jobs), self._idle, []
+            jobs = list(self._jobs)
         for job in jobs:
             job.cancel()
-        for worker in idle:
-            worker.end()
         with self._server_lock:
             self._drop_server()
         _open.discard(self)
@@ -167,6 +165,11 @@ class LocalCompute:
         return self._server
 
     def _drop_server(self) -> None:
+        with self._lock:
+            idle, self._idle = self._idle, []
+            self._workers.difference_update(idle)
+        for worker in idle:
+            worker.end()
         server, self._server = self._server, None
         if server is not None:
             server.close()

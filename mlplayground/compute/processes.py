@@ -87,8 +87,12 @@ class Server:
     def fork(self) -> Worker:
         """Return a new worker; raises ``OSError`` where the server is gone."""
         mine, theirs = socket.socketpair()
-        with theirs:
-            pid = PROCESS.unpack(self._ask(b"F", 0, PROCESS.size, theirs.fileno()))[0]
+        try:
+            with theirs:
+                (pid,) = PROCESS.unpack(self._ask(b"F", 0, PROCESS.size, theirs.fileno()))
+        except BaseException:
+            mine.close()
+            raise
         return Worker(self, pid, mine)
 
     def tell(self, letter: bytes, pid: int) -> None:

@@ -37,7 +37,7 @@ def report(fraction: float, message: str = "", partial: Any = None) -> None:
     Raises
     ------
     InputError
-        If `fraction` is not a number.
+        If `fraction` is not a number, or `partial` cannot be sent.
     """
     try:
         value = float(fraction)
@@ -81,18 +81,29 @@ class Reporter:
             else:
                 self._due.notify()
 
-    def close(self) -> None:
-        """Send what still waits; later reports (of threads left behind) are dropped."""
+    def flush(self) -> None:
+        """Send what still waits."""
         with self._lock:
             self._flush()
+
+    def close(self) -> None:
+        """Send no more: threads that the job left behind may go on reporting."""
+        with self._lock:
             self._closed = True
             self._due.notify()
 
     def _flush(self) -> None:
-        if self._waiting is not None:
+        if self._waiting is None:
+            return
+        try:
             self._send(*self._waiting)
-            self._waiting = self._partial = None
-            self._last = time.monotonic()
+        except OSError:
+            raise
+        except Exception as error:
+            kind = type(self._waiting[2]).__name__
+            raise InputError(f"The partial result ({kind}) cannot be sent: {error}") from error
+        self._waiting = self._partial = None
+        self._last = time.monotonic()
 
     def _flush_when_due(self) -> None:
         with self._lock:
@@ -107,7 +118,7 @@ class Reporter:
                         self._flush()
                     except Exception:
                         # It is raised where the function can see it: at its next report or its
-                        # end. A partial result that was changed meanwhile gets another chance.
+                        # end. A value that was changed while it was sent gets another chance.
                         self._last = time.monotonic()
 
 
@@ -122,6 +133,7 @@ def reporting_process(send: Send) -> Iterator[None]:
     reporter = _of_this_process = Reporter(send)
     try:
         yield
+        reporter.flush()
     finally:
         _of_this_process = None
         reporter.close()
@@ -134,6 +146,7 @@ def reporting_task(send: Send) -> Iterator[None]:
     token = _of_this_task.set(reporter)
     try:
         yield
+        reporter.flush()
     finally:
         _of_this_task.reset(token)
         reporter.close()

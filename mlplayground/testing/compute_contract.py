@@ -8,6 +8,7 @@ which one of them closes.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -55,10 +56,8 @@ class Death:
 
     def __init__(self, pid: int) -> None:
         self._fd: int | None = None
-        try:
+        with contextlib.suppress(ProcessLookupError):
             self._fd = os.pidfd_open(pid)
-        except ProcessLookupError:
-            pass
 
     def came(self, timeout: float = PATIENCE) -> bool:
         if self._fd is None:
@@ -164,7 +163,7 @@ class ComputeContract:
             compute.submit(tasks.leave, "exit").result(PATIENCE)
 
     def test_what_cannot_be_sent_is_a_failed_job(self, compute: Compute) -> None:
-        job = compute.submit(tasks.total, threading.Lock())  # type: ignore[arg-type]
+        job = compute.submit(tasks.total, threading.Lock())
         with pytest.raises(InputError, match="cannot be sent to a worker"):
             job.result(PATIENCE)
         with pytest.raises(ComputeError, match="cannot be sent back"):
@@ -179,9 +178,10 @@ class ComputeContract:
         assert victim.came()
         (tmp_path / "go").touch()
         try:
-            assert job.result(PATIENCE) == "released"
+            outcome = job.result(PATIENCE)
         except WorkerDied as error:
-            assert "ended in the middle of the job" in str(error)
+            outcome = str(error)
+        assert outcome == "released" or "ended in the middle of the job" in outcome
         assert compute.submit(tasks.total, 1).result(PATIENCE) == 1
 
     def test_a_function_that_takes_its_worker_down_is_told_so(self, compute: Compute) -> None:

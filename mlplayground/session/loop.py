@@ -115,9 +115,13 @@ def accept(step: Step, value: Any, suggestion: Suggestion) -> Mapping[str, Any]:
     mapping
         The outcome that the step measured.
     """
-    session = step.session
-    with session.lock:
-        session.advisor.decide(suggestion, "accepted")
+    step.session.advisor.decide(suggestion, "accepted")
+    return carry_out(step, value, suggestion)
+
+
+def carry_out(step: Step, value: Any, suggestion: Suggestion) -> Mapping[str, Any]:
+    """Do what an accepted suggestion says, and measure what it was worth."""
+    with step.session.lock:
         outcome = step.apply(value, suggestion.candidate)
-        session.advisor.measure(suggestion, **outcome)
+        step.session.advisor.measure(suggestion, **outcome)
         return outcome

@@ -96,13 +96,23 @@ class StepPanel:
             return
         advisor = self.app.session.advisor
         if action == "accepted":
-            with self._own_act():
-                loop.accept(self.step, result.value, suggestion)
-            self._run(self.panel.values())
+            advisor.decide(suggestion, "accepted")
+            self.panel.show_progress(None, suggestion.candidate.title)
+            threading.Thread(target=self._carry_out, args=(result, suggestion), daemon=True).start()
         elif action == "dismissed":
             advisor.decide(suggestion, "dismissed", reason)
         else:
             advisor.rate(suggestion, 1 if action == "helpful" else -1)
+
+    def _carry_out(self, result: StepResult, suggestion: Suggestion) -> None:
+        try:
+            with self._own_act():
+                loop.carry_out(self.step, result.value, suggestion)
+        except Exception as error:
+            self.panel.clear_progress()
+            self.panel.show_error(_sentence(error))
+            return
+        self._run(self.panel.values())
 
     def _hint(self, hint_id: str, action: str) -> None:
         session = self.app.session

@@ -25,8 +25,11 @@ class Backend(Protocol):
     def exclusive(self) -> AbstractContextManager[Any]:
         """Keep other processes from creating, migrating or deleting the database; reentrant."""
 
+    def is_misfit(self) -> bool:
+        """Whether what is there, and was connected to, must not be used as it is."""
+
     def create(self) -> None:
-        """Make an empty database where there is none; the exclusive lock is held."""
+        """Make an empty database where there is none, or the one that is there fit."""
 
     def begin(self, connection: Connection, durable: bool) -> None:
         """Begin a transaction and take the write lock; a crash of the machine may take back

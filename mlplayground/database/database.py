@@ -181,8 +181,10 @@ class Database:
     def _prepare(self, engine: Engine) -> None:
         if self._backend.identity() is not None:
             with engine.connect() as connection:
-                if migrate.revision(connection) == REVISIONS[-1]:
-                    return
+                current = migrate.revision(connection) == REVISIONS[-1]
+            if current and not self._backend.is_misfit():
+                return
+            engine.dispose()  # an idle connection would keep SQLite from changing its mode
         with self._backend.exclusive():
             self._backend.create()
             with engine.connect() as connection:

@@ -46,7 +46,13 @@ def revision(connection: Connection) -> str | None:
 def create(connection: Connection) -> None:
     """Make the newest schema in an empty database."""
     metadata.create_all(connection)
-    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
+    # As Alembic itself makes it.
+    connection.execute(
+        text(
+            "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+            "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+        )
+    )
     connection.execute(
         text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISIONS[-1]}
     )

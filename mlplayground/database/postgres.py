@@ -39,6 +39,9 @@ class Postgres:
     def exclusive(self) -> AbstractContextManager[Any]:
         return nullcontext()  # `begin` takes a lock that keeps out everybody
 
+    def is_misfit(self) -> bool:
+        return False
+
     def create(self) -> None:
         """The host creates the database."""
 

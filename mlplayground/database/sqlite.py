@@ -65,8 +65,14 @@ class Sqlite:
         finally:
             self._file_lock.release()
 
+    def is_misfit(self) -> bool:
+        """Whether the journal is not the one asked for, or not safe where the file lies now."""
+        if self._wanted:
+            return self._mode != self._wanted
+        return self._mode == "wal" and not is_local(self.file_system())
+
     def create(self) -> None:
-        """Make the file if it is missing, and choose the journal; call it with the lock held."""
+        """Make the file if it is missing, and choose its journal; the file lock is held."""
         # The only place that may create the file; see `delete`.
         connection = sqlite3.connect(self.path, timeout=self._timeout, isolation_level=None)
         try:

@@ -84,7 +84,7 @@ def test_a_new_version_replays_and_an_old_one_keeps_its_hands_off(
     catch_up(database, Seen())
     catch_up(database, Newer())
     assert seen(database) == [1, 2]
-    with pytest.raises(DatabaseError, match="newer version of mlplayground. Restart this kernel"):
+    with pytest.raises(DatabaseError, match=r"newer version of mlplayground\. Restart this kernel"):
         catch_up(database, Seen())
     rebuild(database, [Seen()])
     assert seen(database) == [1, 2]

@@ -34,7 +34,7 @@ def pack_failure(error: BaseException) -> Packed:
         for story in (lambda: told, lambda: "".join(told.format())):
             try:
                 packed = pack((sent, story()))
-                packed.load()
+                _open(packed)
             except Exception:
                 continue
             return packed
@@ -44,10 +44,9 @@ def pack_failure(error: BaseException) -> Packed:
 def unpack_failure(packed: Packed) -> Exception:
     """Return the exception that the function raised, with the worker's traceback as a note."""
     try:
-        sent, told = packed.load()
+        error, told = _open(packed)
     except Exception as unreadable:
         return ComputeError(f"The job failed, and its error cannot be read here: {unreadable}")
-    error: Exception = sent.error() if isinstance(sent, _Rebuilt) else sent
     story = told if isinstance(told, str) else "".join(told.format())
     if isinstance(error, MemoryError) and not isinstance(error, MLPlaygroundError):
         error = JobOutOfMemory(
@@ -57,6 +56,11 @@ def unpack_failure(packed: Packed) -> Exception:
         )
     error.add_note(f"In the worker:\n{story}")
     return error
+
+
+def _open(packed: Packed) -> tuple[Exception, Any]:
+    sent, told = packed.load()
+    return (sent.error() if isinstance(sent, _Rebuilt) else sent), told
 
 
 class _Rebuilt:

@@ -18,6 +18,10 @@ Status = Literal["running", "done", "failed", "cancelled"]
 _log = logging.getLogger(__name__)
 
 
+def _nothing() -> None:
+    """What cancelling does before there is anything to stop."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a job is.
@@ -143,7 +147,7 @@ class Job(Generic[T]):
     def set_progress(self, fraction: float, message: str, partial: Any = None) -> None:
         """Take a report and tell those who asked for it."""
         with self._lock:
-            if self._ended.is_set():
+            if self._status != "running":
                 return
             self._fraction, self._message = fraction, message
             self._reported = time.monotonic()
@@ -154,13 +158,16 @@ class Job(Generic[T]):
         for callback in callbacks:
             _call(callback, progress)
 
-    def set_result(self, value: T) -> bool:
-        """End with a value; False if the job had ended before."""
-        return self._settle("done", value=value)
+    def set_result(self, value: T, before: Callable[[], object] = _nothing) -> bool:
+        """End with a value; False if the job had ended before.
 
-    def set_error(self, error: BaseException) -> bool:
-        """End with an error; False if the job had ended before."""
-        return self._settle("failed", error=error)
+        `before` is called once that is certain, and before anybody who waits learns of it.
+        """
+        return self._settle("done", value=value, before=before)
+
+    def set_error(self, error: BaseException, before: Callable[[], object] = _nothing) -> bool:
+        """End with an error, else as :meth:`set_result`."""
+        return self._settle("failed", error=error, before=before)
 
     def run_done_callbacks(self) -> None:
         """Tell those who wait for the end; the job's own thread does this last."""
@@ -174,19 +181,26 @@ class Job(Generic[T]):
                 _call(callback, self)
 
     def _settle(
-        self, status: Status, value: T | None = None, error: BaseException | None = None
+        self,
+        status: Status,
+        value: T | None = None,
+        error: BaseException | None = None,
+        before: Callable[[], object] = _nothing,
     ) -> bool:
         with self._lock:
-            if self._ended.is_set():
+            if self._status != "running":
                 return False
             self._status, self._value, self._error = status, value, error
             if status == "done":
                 self._fraction = 1.0
+        try:
+            before()
+        finally:
             self._ended.set()
-            return True
+        return True
 
     def _seconds_left(self) -> float | None:
-        if self._ended.is_set():
+        if self._status != "running":
             return 0.0
         # Below 1 % the estimate would mostly be the cost of getting started.
         if self._began is None or self._fraction < 0.01:
@@ -201,7 +215,3 @@ def _call(callback: Callable[[V], object], value: V) -> None:
         callback(value)
     except Exception:
         _log.exception("A callback of a job failed; the job itself is not affected.")
-
-
-def _nothing() -> None:
-    """What cancelling does before there is anything to stop."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
 import os
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from mlplayground.compute.cores import available_cores
 from mlplayground.compute.endings import explain
 from mlplayground.compute.failures import unpack_failure
+from mlplayground.compute.forkserver import Ending
 from mlplayground.compute.job import Job
 from mlplayground.compute.memory import usage
 from mlplayground.compute.messages import Kind, Packed, pack
@@ -108,29 +108,23 @@ class LocalCompute:
         """Run the job in a worker; False if that died before the function began."""
         worker = self._take(fresh)
         job.set_stop(worker.kill)
-        talk = _Talk(job, worker)
+        talk = _Talk(job, worker, self._keep)
         try:
-            with self._share() as threads:
-                talk.hold(call, Context.here(threads, self._cores))
+            talk.hold(call, Context.here(self._share(), self._cores))
         finally:
-            ending = None if self._keep(worker, talk) else worker.end()
-        if not job.done() and ending is not None:
-            if not talk.began and not fresh:
-                return False
-            job.set_error(explain(ending, self._memory_limit))
+            ending = None if talk.kept else self._end(worker)
+        if job.done() or ending is None:
+            return True
+        if not talk.began and not fresh:
+            return False
+        job.set_error(explain(ending, self._memory_limit))
         return True
 
-    @contextlib.contextmanager
-    def _share(self) -> Iterator[int]:
-        """Count a running job; give the number of threads that is its share of the cores."""
+    def _share(self) -> int:
+        """Return how many threads are one job's share of the cores now."""
         with self._lock:
-            self._running += 1
-            threads = max(1, self._cores // self._running)
-        try:
-            yield threads
-        finally:
-            with self._lock:
-                self._running -= 1
+            busy = len(self._workers) - len(self._idle)
+        return max(1, self._cores // max(1, busy))
 
     def _take(self, fresh: bool) -> Worker:
         with self._lock:
@@ -148,16 +142,20 @@ class LocalCompute:
             self._workers.add(worker)
         return worker
 
-    def _keep(self, worker: Worker, talk: _Talk) -> bool:
-        """Keep a worker for the next job if it answered this one and has not grown fat."""
+    def _keep(self, worker: Worker) -> bool:
+        """Keep a worker for the next job, unless it has grown fat."""
         worker.set_busy(False)
         lean = usage(worker.pid).resident < self._memory_limit // 4
         with self._lock:
-            if talk.answered and lean and not self._closed:
+            kept = lean and not self._closed
+            if kept:
                 self._idle.append(worker)
-                return True
+        return kept
+
+    def _end(self, worker: Worker) -> Ending:
+        with self._lock:
             self._workers.discard(worker)
-            return False
+        return worker.end()
 
     def _running_server(self) -> Server:
         if self._server is None:
@@ -190,11 +188,13 @@ class LocalCompute:
 class _Talk:
     """One exchange with a worker: the call, its reports, its answer."""
 
-    def __init__(self, job: Job[Any], worker: Worker) -> None:
+    def __init__(self, job: Job[Any], worker: Worker, keep: Callable[[Worker], bool]) -> None:
         self._job = job
         self._worker = worker
+        self._keep = keep
+        self._answered = False
         self.began = False
-        self.answered = False
+        self.kept = False
 
     def hold(self, call: Packed, context: Context) -> None:
         """Talk until the job or the worker ends."""
@@ -204,7 +204,7 @@ class _Talk:
             self._worker.send(Kind.CALL, call)
         except ConnectionError:
             return
-        while not self.answered and (message := self._worker.receive()) is not None:
+        while not self._answered and (message := self._worker.receive()) is not None:
             self._hear(*message)
 
     def _hear(self, kind: Kind, packed: Packed) -> None:
@@ -213,10 +213,17 @@ class _Talk:
             self._job.begin()
         elif kind is Kind.REPORT:
             self._job.set_progress(*packed.load())
-        elif kind is Kind.RESULT:
-            self.answered = self._job.set_result(packed.load())
         else:
-            self.answered = self._job.set_error(unpack_failure(packed))
+            self._answered = True
+            if kind is Kind.RESULT:
+                self._job.set_result(packed.load(), before=self._release)
+            else:
+                self._job.set_error(unpack_failure(packed), before=self._release)
+
+    def _release(self) -> None:
+        # Before anybody learns of the result, so that the next job finds the worker warm; and
+        # never after a cancel, which may be about to kill it.
+        self.kept = self._keep(self._worker)
 
 
 _open: weakref.WeakSet[LocalCompute] = weakref.WeakSet()

@@ -119,9 +119,11 @@ def _as_strings(column: pd.Series[Any]) -> pa.Array:
         return pc.if_else(pa.array(column.notna().to_numpy()), texts, None)
     try:
         return pa.array(column, type=pa.string(), from_pandas=True)
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
+    except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError):
+        # Texts and other things in one column, or characters that are none.
+        present = column.notna().to_numpy()
         texts = [
-            None if gone else str(cell) for cell, gone in zip(column, column.isna(), strict=True)
+            plain(cell) if there else None for cell, there in zip(column, present, strict=True)
         ]
         return pa.array(texts, type=pa.string())
 

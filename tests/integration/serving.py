@@ -24,6 +24,7 @@ from jupyter_server.services.kernels.connection.base import (
 
 TOKEN = "token-of-the-tests"
 PROTOCOL = "v1.kernel.websocket.jupyter.org"
+_PARTS = ("header", "parent_header", "metadata", "content")
 _T = TypeVar("_T")
 
 
@@ -104,8 +105,8 @@ class Server:
         answer.raise_for_status()
         return str(answer.json()["id"])
 
-    def page(self, kernel: str) -> Page:
-        return Page(self, kernel)
+    def page(self, kernel: str, *, text: bool = False) -> Page:
+        return Page(self, kernel, text=text)
 
     def events(self, *kinds: str) -> list[Any]:
         """What the journal holds of `kinds`, oldest first."""
@@ -172,14 +173,18 @@ class Server:
 
 
 class Page:
-    """One browser page: a websocket to a kernel, in the protocol that JupyterLab speaks."""
+    """One browser page: a websocket to a kernel.
 
-    def __init__(self, server: Server, kernel: str, session: str = "") -> None:
-        self.kernel, self.session = kernel, session or uuid.uuid4().hex
+    It speaks the protocol that JupyterLab speaks, or with `text` the one of before, which old
+    clients and a server with a gateway know.
+    """
+
+    def __init__(self, server: Server, kernel: str, *, text: bool = False) -> None:
+        self.kernel, self.session, self._text = kernel, uuid.uuid4().hex, text
         url = server.url.replace("http", "ws", 1)
         self._socket = websocket.create_connection(
             f"{url}/api/kernels/{kernel}/channels?session_id={self.session}&token={TOKEN}",
-            subprotocols=[PROTOCOL],
+            subprotocols=None if text else [PROTOCOL],
             timeout=60,
         )
         self.comms: dict[str, str] = {}
@@ -208,15 +213,23 @@ class Page:
             "date": datetime.now(UTC).isoformat(),
             "version": "5.3",
         }
-        parts = [json.dumps(p).encode() for p in (header, {}, metadata or {}, content)]
-        self._socket.send_binary(serialize_msg_to_ws_v1(parts, "shell"))
+        parts = (header, {}, metadata or {}, content)
+        if self._text:
+            message = dict(zip(_PARTS, parts, strict=True), channel="shell")
+            self._socket.send(json.dumps(message))
+        else:
+            frames = [json.dumps(part).encode() for part in parts]
+            self._socket.send_binary(serialize_msg_to_ws_v1(frames, "shell"))
         return str(header["msg_id"])
 
     def receive(self) -> tuple[str, dict[str, Any]]:
         """The next message, as (channel, message)."""
-        channel, parts = deserialize_msg_from_ws_v1(self._socket.recv())
-        names = ("header", "parent_header", "metadata", "content")
-        return channel, {name: json.loads(part) for name, part in zip(names, parts, strict=False)}
+        received = self._socket.recv()
+        if self._text:
+            message = json.loads(received)
+            return message["channel"], message
+        channel, parts = deserialize_msg_from_ws_v1(received)
+        return channel, {name: json.loads(part) for name, part in zip(_PARTS, parts, strict=False)}
 
     def run(self, source: str, tags: tuple[str, ...] = ()) -> dict[str, Any]:
         """Run a cell and wait for its end; returns the reply's content."""

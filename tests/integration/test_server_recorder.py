@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from serving import ANNOUNCE, Page, Server, eventually
+from serving import ANNOUNCE, TOKEN, Page, Server, eventually
 
 CANARY = "canary7f3a9"
 
@@ -148,6 +148,16 @@ def test_a_cell_whose_page_was_closed_is_recorded_by_the_other_page(
         second.run("pass")
         (cell,) = cells(server, page, 1)
         assert cell.payload["error_class"] == "ZeroDivisionError"
+
+
+def test_a_client_of_the_older_protocol_is_recorded_alike(server: Server) -> None:
+    after = last_seq(server)
+    with server.page(server.start_kernel(), text=True) as page:
+        page.run(ANNOUNCE)
+        page.set(page.comms["IntSliderModel"], value=8)
+        page.run("a = 1", tags=(page.kernel,))
+        cells(server, page, 1)
+        assert [e.payload["last"] for e in widgets(server, after)] == [8]
 
 
 def test_a_restarted_kernel_must_announce_itself_anew(server: Server, page: Page) -> None:
@@ -324,6 +334,22 @@ def test_a_kernel_that_outlives_its_server_is_still_known(
         ),
         "both cells",
     )
+
+
+def test_a_kernel_behind_a_gateway_is_recorded(
+    server: Server, make_server: Callable[..., Server]
+) -> None:
+    front = make_server()
+    front.config = {
+        "GatewayClient": {"url": server.url, "auth_scheme": "token", "auth_token": TOKEN}
+    }
+    front.start()
+    with front.page(front.start_kernel(), text=True) as page:
+        page.run(ANNOUNCE)
+        page.set(page.comms["IntSliderModel"], value=11)
+        page.run("a = 1", tags=(page.kernel,))
+        cells(front, page, 1)
+        assert [e.payload["last"] for e in front.events("widget_changed")] == [11]
 
 
 def running_kernel(server: Server) -> str:

@@ -16,7 +16,8 @@ from dataclasses import asdict, dataclass
 from logging import Logger
 from typing import Any, NamedTuple
 
-MARKER = b'"mlplayground'
+_MARKER_TEXT = '"mlplayground'
+_MARKER = _MARKER_TEXT.encode()
 _DELIMITER = b"<IDS|MSG>"
 _TYPE = re.compile(rb'"msg_type":\s*"(\w+)"')
 _PROCESS = re.compile(rb'"session":\s*"([\w-]+)"')
@@ -97,10 +98,13 @@ class Tap:
         except Exception:
             self.failed()
 
-    def outgoing(self, kernel: str, parts: list[bytes]) -> None:
-        """A message from the kernel to the browser, as its ZMQ frames."""
+    def outgoing(self, kernel: str, message: list[bytes] | str) -> None:
+        """A message from the kernel: its ZMQ frames, or JSON where a gateway is between."""
         try:
-            self._outgoing(kernel, parts)
+            if isinstance(message, str):
+                self._outgoing_text(kernel, message)
+            else:
+                self._outgoing(kernel, message)
         except Exception:
             self.failed()
 
@@ -116,7 +120,7 @@ class Tap:
 
     def _incoming(self, kernel: str, message: bytes | str) -> None:
         if isinstance(message, str) or message[4:8] != b"\0\0\0\0":
-            return self._legacy(kernel, message)
+            return self._legacy(kernel, message, incoming=True)
         (count,) = struct.unpack_from("<Q", message)
         offsets = struct.unpack_from(f"<{min(count, 6)}Q", message, 8)
         _, header, parent, metadata, content, end = offsets
@@ -140,12 +144,12 @@ class Tap:
             )
         )
 
-    def _legacy(self, kernel: str, message: bytes | str) -> None:
+    def _legacy(self, kernel: str, message: bytes | str, *, incoming: bool) -> None:
         if len(message) > _SOURCE_LIMIT:
             self.counts.oversize += 1
             return
-        data = message.encode() if isinstance(message, str) else bytes(message)
-        self._put(Frame(time.time(), kernel, True, b"legacy", b"", b"", b"", data))
+        data = message.encode() if isinstance(message, str) else message
+        self._put(Frame(time.time(), kernel, incoming, b"legacy", b"", b"", b"", data))
 
     def _outgoing(self, kernel: str, parts: list[bytes]) -> None:
         at = parts.index(_DELIMITER) + 2
@@ -163,6 +167,17 @@ class Tap:
             self.watched.add(kernel)
         self._put(Frame(time.time(), kernel, False, kind, *parts[at : at + 4]))
         if kind == b"status":
+            self._on_idle()
+
+    def _outgoing_text(self, kernel: str, message: str) -> None:
+        if kernel in self._strangers:
+            self._meet(kernel, message[:2_000].encode())
+        if kernel not in self.watched:
+            if _MARKER_TEXT not in message:
+                return
+            self.watched.add(kernel)
+        self._legacy(kernel, message, incoming=False)
+        if '"idle"' in message:
             self._on_idle()
 
     def _meet(self, kernel: str, header: bytes) -> None:
@@ -189,7 +204,7 @@ def _kind(header: bytes) -> bytes:
 
 
 def _opens_ours(content: bytes) -> bool:
-    return len(content) <= _OPEN_LIMIT and MARKER in content
+    return len(content) <= _OPEN_LIMIT and _MARKER in content
 
 
 def _changes_or_restores_ours(content: bytes) -> bool:
@@ -197,7 +212,7 @@ def _changes_or_restores_ours(content: bytes) -> bool:
     # by the server and not over a websocket, this answer is the only place where the announcement
     # is seen.
     if len(content) <= _CONTENT_LIMIT or b'"update_states"' in content[:256]:
-        return MARKER in content
+        return _MARKER in content
     return False
 
 
@@ -219,13 +234,14 @@ def recorded(base: type, tap: Tap) -> type:
             super().__init__(**kwargs)
             tap.opened(self.kernel_id)
 
-        def handle_incoming_message(self, incoming_msg: bytes | str) -> None:
-            tap.incoming(self.kernel_id, incoming_msg)
-            super().handle_incoming_message(incoming_msg)
+        def handle_incoming_message(self, message: bytes | str) -> None:
+            tap.incoming(self.kernel_id, message)
+            super().handle_incoming_message(message)
 
-        def handle_outgoing_message(self, stream: Any, outgoing_msg: list[bytes]) -> None:
-            tap.outgoing(self.kernel_id, outgoing_msg)
-            super().handle_outgoing_message(stream, outgoing_msg)
+        def handle_outgoing_message(self, *message: Any) -> None:
+            # (stream, ZMQ frames) here, (JSON text,) in the connection to a gateway.
+            tap.outgoing(self.kernel_id, message[-1])
+            super().handle_outgoing_message(*message)
 
     RecordedConnection.__name__ = f"Recorded{base.__name__}"
     return RecordedConnection

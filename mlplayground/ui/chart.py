@@ -17,6 +17,7 @@ from mlplayground.ui.plotly_version import BUNDLE_NAME, PLOTLY_JS_VERSION
 from mlplayground.ui.views import ChartView
 from mlplayground.ui.widget import Part, mimebundle
 
+_PACKAGE = Path(__file__).parent.parent
 _LABEXTENSION = Path("@mlplayground/labextension")
 
 
@@ -107,8 +108,10 @@ def library_path() -> Path | None:
     """Where the chart library lies on this machine, None where the labextension is not built."""
     from jupyter_core.paths import jupyter_path
 
-    built = Path(__file__).parent.parent / "labextension"
-    folders = [built, *(Path(root) / _LABEXTENSION for root in jupyter_path("labextensions"))]
+    folders = [
+        _PACKAGE / "labextension",
+        *(Path(root) / _LABEXTENSION for root in jupyter_path("labextensions")),
+    ]
     files = (folder / "static" / BUNDLE_NAME for folder in folders)
     return next((file for file in files if file.is_file()), None)
 

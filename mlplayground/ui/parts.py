@@ -45,7 +45,8 @@ class Head(Part):
     def heard(self, message: dict[str, Any], buffers: list[Any]) -> None:
         seconds = message.get("seconds")
         # A tab asleep for days is not a learner who looked for days.
-        if self._on_seen and isinstance(seconds, int | float) and 0 < seconds < 3600:
+        known = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+        if self._on_seen and known and 0 < seconds < 3600:
             self._on_seen(float(seconds))
 
 

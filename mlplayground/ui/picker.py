@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 import threading
 from collections.abc import Callable
@@ -108,11 +110,13 @@ class Picker(Part):
 
     def _picked(self) -> None:
         kind, ref, name = (self.chosen.get(key) for key in ("kind", "ref", "name"))
+        if not isinstance(ref, str) or not ref.strip():
+            return
         offered = {"dataset": self.datasets, "sample": self.samples}
-        if kind in offered and any(item[0] == ref for item in offered[kind]):
-            self.source = Source(kind, str(ref), str(name or ""))
-        elif kind == "path" and isinstance(ref, str) and ref.strip():
-            self.source = Source("path", ref.strip(), str(name or ""))
+        if kind == "path":
+            self.source = Source("path", ref.strip(), plain(name or ""))
+        elif kind in ("dataset", "sample") and ref in [item[0] for item in offered[kind]]:
+            self.source = Source(kind, ref, plain(name or ""))
 
     def _take(self, source: Source | None) -> None:
         self.source = source
@@ -148,6 +152,7 @@ class Incoming:
         name = PurePosixPath(plain(message.get("name") or "").replace("\\", "/")).name or "table"
         suffix = "".join(Path(name).suffixes[-2:])[-20:]
         folder = Path(tempfile.mkdtemp(prefix="mlplayground-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
         path = folder / f"upload{suffix}"
         return cls(message.get("transfer"), name, path, total, path.open("xb"))
 

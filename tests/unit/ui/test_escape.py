@@ -32,7 +32,7 @@ HOSTILE = [
     "<script>window.hit = 1</script>",
     '"><img src=x onerror="window.hit=1">',
     "'><svg onload=window.hit=1>",
-    "<a href=\"javascript:window.hit=1\">x</a>",
+    '<a href="javascript:window.hit=1">x</a>',
     "</style><script>1</script>",
     "`<img src=x onerror=1>`",
     "$\\unicode{<img src=x onerror=1>}$",
@@ -96,7 +96,9 @@ def test_no_text_at_all_becomes_markup(text: str) -> None:
     assert_harmless(static.to_html(text, everything(text), goal=text))
     for markup in (notice_html(text, "info"), error_html(text), progress_html(0.5, text, 3)):
         assert_harmless(markup)
-    assert_harmless(home_html(NextRow(text, text, "safe"), [AppRow(text, text, "safe", 1, 3)], text))
+    assert_harmless(
+        home_html(NextRow(text, text, "safe"), [AppRow(text, text, "safe", 1, 3)], text)
+    )
 
 
 @pytest.mark.parametrize("text", HOSTILE)

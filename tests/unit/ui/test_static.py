@@ -47,7 +47,9 @@ def test_a_figure_becomes_a_picture_with_marks_inside_its_frame(name: str) -> No
 
 
 def test_bars_are_as_long_as_their_counts() -> None:
-    widths = [float(bar.get("width", 0)) for bar in elements(figure_svg(FIGURES["bars"], ""), "rect")]
+    widths = [
+        float(bar.get("width", 0)) for bar in elements(figure_svg(FIGURES["bars"], ""), "rect")
+    ]
     assert widths == pytest.approx([widths[0] * share for share in (1, 0.75, 0.5, 0.25)], abs=0.2)
 
 
@@ -81,7 +83,15 @@ def test_the_form_is_self_contained_and_has_everything_in_order() -> None:
         ),
         goal="Find what is wrong.",
     )
-    order = ["Quality", "Find what", "fare</code> has", "Most came", "As read", "Fill", "When would"]
+    order = [
+        "Quality",
+        "Find what",
+        "fare</code> has",
+        "Most came",
+        "As read",
+        "Fill",
+        "When would",
+    ]
     found = [markup.index(text) for text in order]
     assert found == sorted(found)
     assert "+0.012 ± 0.0080 AUC expected" in markup

@@ -6,10 +6,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mlplayground.session import App, Session, open_app, start
+    from mlplayground.session import App, Session, home, open_app, start
 
 __version__ = "0.1.0"
-__all__ = ["App", "Session", "__version__", "open_app", "start"]
+__all__ = ["App", "Session", "__version__", "home", "open_app", "start"]
 
 
 def __getattr__(name: str) -> Any:

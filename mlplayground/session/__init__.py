@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mlplayground.session.app import App
+from mlplayground.session.door import home, open_app, start
 from mlplayground.session.session import Session
-from mlplayground.session.start import home, open_app, start
 from mlplayground.session.step import Step, StepResult
 
 __all__ = ["App", "Session", "Step", "StepResult", "home", "open_app", "start"]

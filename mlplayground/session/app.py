@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mlplayground.advisor import Suggestion
+    from mlplayground.advisor.advisor import Reason
     from mlplayground.session.panel import AppShell, StepPanel
     from mlplayground.session.session import Session
 
@@ -84,7 +85,7 @@ class App:
             "Run the step again and take one of its suggestions."
         )
 
-    def dismiss(self, suggestion: Suggestion, reason: str | None = None) -> None:
+    def dismiss(self, suggestion: Suggestion, reason: Reason | None = None) -> None:
         """Say no to a suggestion; with a reason it is not offered again for it."""
         self.session.advisor.decide(suggestion, "dismissed", reason)
 

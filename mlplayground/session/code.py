@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mlplayground.recipes import Learned
     from mlplayground.session.app import App
     from mlplayground.session.session import Session
     from mlplayground.session.step import StepResult
@@ -43,7 +44,8 @@ def table_code(session: Session) -> str:
     """The code that makes the project's table: how it was read, then each recipe."""
     from mlplayground.recipes import LearnedRecipe
 
-    dataset, steps = session.dataset(), ()
+    dataset = session.dataset()
+    steps: tuple[Learned, ...] = ()
     while dataset is not None and dataset.recipe is not None and dataset.parent is not None:
         steps = (*session.workspace.recipe(dataset.recipe).steps, *steps)
         dataset = session.workspace.dataset(dataset.parent)

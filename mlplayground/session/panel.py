@@ -88,7 +88,7 @@ class StepPanel:
         if self._job is not None:
             self._job.cancel()
 
-    def _card(self, card_id: str, action: str, reason: str | None = None) -> None:
+    def _card(self, card_id: str, action: str, reason: Any = None) -> None:
         result = self.app.results.get(self.step.id)
         suggestion = _find(result, card_id)
         if suggestion is None or result is None:

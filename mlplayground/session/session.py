@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from mlplayground.advisor import Advisor
 from mlplayground.catalog import Catalog, load_catalog
-from mlplayground.coach import Coach
+from mlplayground.coach import Coach, reads
+from mlplayground.coach.projections import ProgressProjection
+from mlplayground.coach.reads import AppProgress, NextStep
 from mlplayground.compute import Compute, make_compute
 from mlplayground.database import Database
 from mlplayground.errors import ColumnError, NotReady
 from mlplayground.journal import Journal, new_event
+from mlplayground.journal.projection import catch_up
 from mlplayground.settings import Settings
 from mlplayground.stash import Stash
 from mlplayground.workspace import Dataset, Workspace
@@ -108,7 +111,7 @@ class Session:
                 self._frame = (dataset, self.workspace.frame(dataset))
             return self._frame[1]
 
-    def target(self) -> str | None:
+    def target(self) -> Hashable | None:
         """Name of the project's target column, None where none is chosen."""
         project = self.workspace.project()
         if project.dataset is None or project.target is None:
@@ -122,7 +125,7 @@ class Session:
         self._tell()
 
     def choose_target(self, name: str | None) -> None:
-        """Say which column is to be predicted, or that there is none yet.
+        """Say which column is to be predicted, by its name as text, or that there is none yet.
 
         Raises
         ------
@@ -134,7 +137,7 @@ class Session:
         project = self.workspace.project()
         if project.dataset is None:
             raise NotReady("Choose a dataset first")
-        names = self.workspace.column_names(project.dataset)
+        names = [str(label) for label in self.workspace.column_names(project.dataset)]
         if name is not None and name not in names:
             raise ColumnError(f"There is no column {name!r} to predict.")
         self.workspace.set_project(
@@ -180,11 +183,15 @@ class Session:
 
     def progress(self) -> list[AppProgress]:
         """How far the learner is in each app."""
-        return reads.progress(self.database, self.settings.user, self.catalog)
+        catch_up(self.database, ProgressProjection())
+        with self.database.read() as connection:
+            return reads.progress(connection, self.settings.user, self.catalog)
 
     def next_step(self) -> NextStep | None:
         """What comes next and why; None where everything is done."""
-        return reads.next_step(self.database, self.settings.user, self.catalog)
+        catch_up(self.database, ProgressProjection())
+        with self.database.read() as connection:
+            return reads.next_step(connection, self.settings.user, self.catalog)
 
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call `listener` whenever the project's table changes in this process."""

@@ -90,6 +90,7 @@ class Step(ABC):
 
     def save(self, values: Mapping[str, Any], value: Any) -> None:
         """Keep what is worth keeping in the workspace; nothing by default."""
+        return None
 
     def facts(self, value: Any) -> Mapping[str, Any]:
         """What the coach may know of this result (see ``mlplayground.coach.facts``)."""

@@ -29,14 +29,16 @@ class LookAround(Step):
     def controls(self) -> Sequence[Control]:
         names = tuple(map(str, self.frame().columns))
         target = self.session.target()
+        chosen = None if target is None else str(target)
         return (
-            Columns("target", "What would you predict?", target, names, optional=True),
+            Columns("target", "What would you predict?", chosen, names, optional=True),
             Columns("column", "Show the column", None, names, optional=True),
         )
 
     def arguments(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        if values.get("target") != self.session.target():
-            self.session.choose_target(values.get("target"))
+        current, wanted = self.session.target(), values.get("target")
+        if wanted != (None if current is None else str(current)):
+            self.session.choose_target(wanted)
         return {"frame": self.frame(), "target": self.session.target()}
 
     def save(self, values: Mapping[str, Any], value: Overview) -> None:

@@ -67,8 +67,8 @@ class Repair(Step):
         return (
             Finding(_verdict(value), "good" if value.score >= 90 else "warning"),
             *([Facts(tuple(lost))] if lost else []),
-            *(Finding(problem.text, "warning") for problem in value.problems[:5]),
             *_preview(value),
+            *_everything(value),
         )
 
     def source(self, values: Mapping[str, Any], value: Inspection) -> str:
@@ -99,3 +99,20 @@ def _preview(value: Inspection) -> tuple[View, ...]:
         then = after[name].reindex(before.index) if name in after.columns else None
         side_by_side[f"{name}, then"] = "(dropped)" if then is None else then.to_numpy()
     return (TableView(side_by_side, f"{problem.operation.title()}: before and after"),)
+
+
+def _everything(value: Inspection) -> tuple[View, ...]:
+    if not value.problems:
+        return ()
+    listed = pd.DataFrame(
+        {
+            "what": [problem.kind.replace("_", " ") for problem in value.problems],
+            "where": [
+                "whole rows" if problem.column is None else str(problem.column)
+                for problem in value.problems
+            ],
+            "rows": [problem.rows for problem in value.problems],
+            "points": [round(problem.points, 1) for problem in value.problems],
+        }
+    )
+    return (TableView(listed, "Everything that was found, worst first"),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -134,6 +135,9 @@ def worth(
 def _shown(connection: Connection, event: Event) -> None:
     payload = event.payload
     key = {"user": event.user, "offer": payload["offer"]}
+    known = (offers.c.user == event.user, offers.c.offer == key["offer"])
+    if connection.execute(select(offers.c.offer).where(*known)).first() is not None:
+        return
     connection.execute(
         insert(offers).values(
             **key,
@@ -145,20 +149,24 @@ def _shown(connection: Connection, event: Event) -> None:
         )
     )
     for item in payload["items"]:
-        connection.execute(
-            insert(items).values(
-                **key,
-                decision=payload["decision"],
-                suggestion=item["suggestion"],
-                arm=item["arm"],
-                column=item.get("column"),
-                place=item["place"],
-                propensity=item["propensity"],
-                successes=0.0,
-                failures=0.0,
-                seq=event.seq,
-            )
-        )
+        shown = {name: item.get(name) for name in ("column", "place", "propensity")}
+        _add(connection, event, {**item, "decision": payload["decision"]}, key["offer"], **shown)
+
+
+def _add(
+    connection: Connection,
+    event: Event,
+    which: Mapping[str, Any],
+    offer: str | None = None,
+    **shown: Any,
+) -> None:
+    """Add the row of a suggestion, unless it is there."""
+    if _item(connection, event.user, which["suggestion"]) is not None:
+        return
+    same = {name: which[name] for name in ("suggestion", "decision", "arm")}
+    counts = {"successes": 0.0, "failures": 0.0}
+    row = {"user": event.user, "offer": offer, "seq": event.seq, **same, **shown, **counts}
+    connection.execute(insert(items).values(row))
 
 
 def _decided(connection: Connection, event: Event) -> None:
@@ -176,26 +184,21 @@ def _measured(connection: Connection, event: Event) -> None:
 
 
 def _change(connection: Connection, event: Event, change: dict[str, Any]) -> None:
-    payload = event.payload
-    where = (items.c.user == event.user, items.c.suggestion == payload["suggestion"])
-    row = connection.execute(select(items).where(*where)).mappings().first()
-    known = dict.fromkeys(("action", "reason", "rating", "reward"))
-    if row is None:  # shown while recording was off
-        connection.execute(
-            insert(items).values(
-                user=event.user,
-                suggestion=payload["suggestion"],
-                decision=payload["decision"],
-                arm=payload["arm"],
-                successes=0.0,
-                failures=0.0,
-                seq=event.seq,
-            )
-        )
-    else:
-        known = {name: row[name] for name in known}
-    good, bad = worth(**{**known, **{name: change[name] for name in known if name in change}})
-    connection.execute(update(items).where(*where).values(**change, successes=good, failures=bad))
+    suggestion = event.payload["suggestion"]
+    _add(connection, event, event.payload)  # where it was shown while recording was off
+    row = _item(connection, event.user, suggestion)
+    became = {name: row[name] for name in ("action", "reason", "rating", "reward")}
+    good, bad = worth(**{**became, **{name: change[name] for name in became if name in change}})
+    connection.execute(
+        update(items)
+        .where(items.c.user == event.user, items.c.suggestion == suggestion)
+        .values(**change, successes=good, failures=bad)
+    )
+
+
+def _item(connection: Connection, user: str, suggestion: str) -> Any:
+    where = (items.c.user == user, items.c.suggestion == suggestion)
+    return connection.execute(select(items).where(*where)).mappings().first()
 
 
 def _dataset_added(connection: Connection, event: Event) -> None:

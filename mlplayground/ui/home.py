@@ -6,7 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mlplayground.ui.escape import escape
-from mlplayground.ui.static import page
+
+_STYLE = (
+    "<style>"
+    ".mlp-home{font-family:var(--jp-ui-font-family,system-ui,sans-serif);max-width:720px;"
+    "color:var(--jp-ui-font-color1,#212121);font-size:13px;line-height:1.5}"
+    ".mlp-home ul{list-style:none;padding:0;display:grid;gap:16px;margin:16px 0;"
+    "grid-template-columns:repeat(auto-fill,minmax(280px,1fr))}"
+    ".mlp-home li{border:1px solid var(--jp-border-color2,#bdbdbd);border-radius:4px;padding:16px}"
+    ".mlp-home li a{font-weight:600;color:var(--jp-content-link-color,#0b57d0)}"
+    ".mlp-home p{margin:8px 0}.mlp-home small{font-size:13px;"
+    "color:var(--jp-ui-font-color2,#616161)}"
+    ".mlp-home .mlp-next a{display:inline-block;padding:8px 16px;border-radius:4px;"
+    "margin-right:8px;text-decoration:none;font-weight:600;"
+    "background:var(--jp-brand-color1,#1976d2);color:var(--jp-ui-inverse-font-color1,#fff)}"
+    "</style>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +56,26 @@ def home_html(next_row: NextRow | None, apps: Sequence[AppRow], place: str) -> s
         Where the learner's data lies.
     """
     rows = "".join(_app(app) for app in apps)
-    return page(
-        f'<div class="mlp-home">{_next(next_row)}<ul class="mlp-apps">{rows}</ul>'
-        f'<p class="mlp-detail">Your data lies in {escape(place)}, and stays there.</p></div>'
+    return (
+        f'<div class="mlp-home">{_STYLE}{_next(next_row)}<ul>{rows}</ul>'
+        f"<p><small>Your data lies in {escape(place)}, and stays there.</small></p></div>"
     )
 
 
 def _next(row: NextRow | None) -> str:
     if row is None:
-        return '<p class="mlp-finding">You have done every step that there is so far.</p>'
+        return "<p>You have done every step that there is so far.</p>"
     return (
-        f'<p class="mlp-next"><a class="mlp-button" href="{escape(row.notebook)}">'
-        f'{escape(row.title)}</a> <span class="mlp-detail">{escape(row.reason)}</span></p>'
+        f'<p class="mlp-next"><a href="{escape(row.notebook)}">Continue with '
+        f"{escape(row.title)}</a> <small>{escape(row.reason)}</small></p>"
     )
 
 
 def _app(app: AppRow) -> str:
     said = f"{app.done} of {app.total} steps done"
     return (
-        f'<li class="mlp-app"><a href="{escape(app.notebook)}">{escape(app.title)}</a>'
+        f'<li><a href="{escape(app.notebook)}">{escape(app.title)}</a>'
         f"<p>{escape(app.summary)}</p>"
-        f'<progress max="{app.total}" value="{app.done}" aria-label="{said}"></progress>'
-        f'<span class="mlp-detail">{said}</span></li>'
+        f'<progress max="{app.total}" value="{app.done}" aria-label="{said}"></progress> '
+        f"<small>{said}</small></li>"
     )

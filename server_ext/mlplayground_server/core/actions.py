@@ -31,7 +31,16 @@ def set_preferences(services: Services, wanted: Mapping[str, bool]) -> int:
 
 def answer_hint(services: Services, hint: str, action: str) -> int:
     """Journal what became of `hint`; return the newest event's number."""
-    return services.append("hint_answered", {"hint": hint, "action": action})
+    from mlplayground.coach import ladder
+
+    return ladder.answer(
+        services.database,
+        services.journal,
+        user=services.user,
+        session=SERVER_SESSION,
+        hint=hint,
+        action=action,
+    )
 
 
 def view_panel(services: Services, panel: str, seconds: float) -> int:

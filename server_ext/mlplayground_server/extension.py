@@ -42,6 +42,7 @@ class MLPlaygroundServer(ExtensionApp):
     def initialize_settings(self) -> None:
         """Make the parts, and put the recorder between kernels and browsers."""
         app = self.serverapp
+        assert app is not None, "Jupyter links an extension before it initializes it"
         self.services = Services()
         self.executor = ThreadPoolExecutor(4, thread_name_prefix="mlplayground")
         self.pusher = Pusher(self.services, app.event_logger, self.executor, self.log)

@@ -42,7 +42,7 @@ class Handler(APIHandler):
         """The learner's services."""
         return self.extension.services
 
-    async def prepare(self) -> None:
+    async def prepare(self) -> None:  # type: ignore[override]
         """Refuse whoever is not signed in, whatever is asked; before a body is taken."""
         await super().prepare()
         if self.current_user is None and self.request.method != "OPTIONS":
@@ -147,7 +147,7 @@ class UploadHandler(Handler):
     upload: Upload | None = None
     _failed: BaseException | None = None
 
-    async def prepare(self) -> None:
+    async def prepare(self) -> None:  # type: ignore[override]
         await super().prepare()
         if self.request.method != "PUT":
             return
@@ -198,7 +198,7 @@ class UploadHandler(Handler):
 class NotFoundHandler(Handler):
     """Whatever else is asked below our path gets the envelope too, not a page."""
 
-    async def prepare(self) -> None:
+    async def prepare(self) -> None:  # type: ignore[override]
         await super().prepare()
         raise web.HTTPError(404)
 

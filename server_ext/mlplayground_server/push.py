@@ -8,7 +8,7 @@ from importlib.resources import files
 from logging import Logger
 from typing import Any
 
-from jupyter_events import EventLogger
+from jupyter_events.schema import EventSchema
 from tornado.ioloop import PeriodicCallback
 
 from mlplayground_server.core.services import Services
@@ -26,7 +26,7 @@ class Pusher:
     """
 
     def __init__(
-        self, services: Services, event_logger: EventLogger, executor: Executor, log: Logger
+        self, services: Services, event_logger: Any, executor: Executor, log: Logger
     ) -> None:
         self._services, self._executor, self._log = services, executor, log
         self._event_logger = event_logger
@@ -86,10 +86,9 @@ class Pusher:
         self._event_logger.emit(schema_id=self._schema, data=data)
 
 
-def _register(event_logger: EventLogger) -> Any:
+def _register(event_logger: Any) -> str:
     # Found by its path: importing the journal would bring the database's libraries with it.
     text = files("mlplayground").joinpath("journal/push/state_changed.yaml").read_text("utf-8")
-    event_logger.register_event_schema(text)
-    from jupyter_events.schema import EventSchema
-
-    return EventSchema(text).id
+    schema = EventSchema(text)
+    event_logger.register_event_schema(schema)
+    return str(schema.id)

@@ -160,7 +160,7 @@ def _legacy(frame: Frame) -> Message:
     if frame.content.startswith(b"{"):
         message = json.loads(frame.content)
     else:
-        message = deserialize_binary_message(frame.content)
+        message = deserialize_binary_message(frame.content)  # type: ignore[no-untyped-call]
     return _message(
         frame,
         message["header"],

@@ -11,7 +11,7 @@ page); what is published is heard for its meaning only, and may be heard twice.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -74,6 +74,10 @@ class _Window:
     count: int = 1
 
 
+_WindowKey = tuple[str, str, str]
+"""Kernel, role, trait."""
+
+
 class Ledger:
     """The record of what the kernels of one server do.
 
@@ -101,7 +105,7 @@ class Ledger:
         self._kernels: dict[str, Kernel | None] = {}
         self._processes: dict[str, str] = {}
         self._cells: OrderedDict[str, _Cell] = OrderedDict()
-        self._windows: dict[tuple[str, str, str], _Window] = {}
+        self._windows: dict[_WindowKey, _Window] = {}
 
     @property
     def waiting(self) -> bool:
@@ -117,7 +121,7 @@ class Ledger:
             return
         if message.kind == "execute_request":
             # What was moved before a cell ran stays before it in the journal.
-            yield from self._close(lambda key, _: key[0] == kernel.id)
+            yield from self._close(key for key in self._windows if key[0] == kernel.id)
             self._ask(kernel, message)
         elif message.kind == "comm_msg" and message.incoming:
             yield from self._move(kernel, message)
@@ -126,7 +130,9 @@ class Ledger:
 
     def due(self, now: float) -> Iterator[Fact]:
         """The facts that are complete because time went by; call it after each batch."""
-        yield from self._close(lambda _, window: now - window.first_time >= WINDOW)
+        yield from self._close(
+            key for key, window in self._windows.items() if now - window.first_time >= WINDOW
+        )
         late = [
             key
             for key, cell in self._cells.items()
@@ -137,7 +143,7 @@ class Ledger:
 
     def close(self) -> Iterator[Fact]:
         """What is still open, when the server stops."""
-        yield from self._close(lambda *_: True)
+        yield from self._close(self._windows)
 
     def process_of(self, kernel: str) -> str | None:
         """The process of a kernel that is known."""
@@ -145,7 +151,7 @@ class Ledger:
 
     def forget_kernel(self, kernel: str) -> Iterator[Fact]:
         """Close and drop what belongs to a kernel that is gone."""
-        yield from self._close(lambda key, _: key[0] == kernel)
+        yield from self._close(key for key in self._windows if key[0] == kernel)
         for key in [key for key, cell in self._cells.items() if cell.kernel.id == kernel]:
             del self._cells[key]
         self._kernels.pop(kernel, None)
@@ -242,7 +248,7 @@ class Ledger:
             key = (kernel.id, role, trait)
             window = self._windows.get(key)
             if window and message.time - window.first_time >= WINDOW:
-                yield from self._close(lambda other, _, key=key: other == key)
+                yield from self._close([key])
                 window = None
             if window is None:
                 self._windows[key] = _Window(kernel, message.time, message.time, value, value)
@@ -250,9 +256,9 @@ class Ledger:
                 window.count += 1
                 window.last, window.last_time = value, message.time
 
-    def _close(self, which: Callable[[tuple[str, str, str], _Window], bool]) -> Iterator[Fact]:
-        for key in [key for key, window in self._windows.items() if which(key, window)]:
-            yield _widget_changed(key[1], key[2], self._windows.pop(key))
+    def _close(self, which: Iterable[_WindowKey]) -> Iterator[Fact]:
+        for key in list(which):
+            yield _widget_changed(key, self._windows.pop(key))
 
 
 def _cell_executed(
@@ -269,7 +275,8 @@ def _cell_executed(
     return Fact("cell_executed", payload, time, cell.kernel.user, cell.kernel.session)
 
 
-def _widget_changed(role: str, trait: str, window: _Window) -> Fact:
+def _widget_changed(key: _WindowKey, window: _Window) -> Fact:
+    _, role, trait = key
     app, step, _ = role.split("/")
     payload: dict[str, Any] = {
         "role": role,

@@ -217,7 +217,7 @@ def _changes_or_restores_ours(content: bytes) -> bool:
 
 
 # The types that matter on the way out, each with a test of the content.
-_WANTED = {
+_WANTED: dict[bytes, Callable[[bytes], bool]] = {
     b"comm_open": _opens_ours,
     b"comm_msg": _changes_or_restores_ours,
     b"execute_reply": lambda content: len(content) <= _SOURCE_LIMIT,

@@ -3,10 +3,12 @@
 #
 #   make lab LAB_ARGS="--no-browser --port 8899"   arguments for JupyterLab
 #   make test ALLOW_SKIPS=1                        accept what cannot run here
+#   make bench BENCH="recorder server"             only these measurements
 #   make check VENV=/tmp/venv                      another environment
 
 VENV ?= .venv
 LAB_ARGS ?=
+BENCH ?=
 ALLOW_SKIPS ?=
 BIN := $(abspath $(VENV))/bin
 export ALLOW_SKIPS
@@ -23,7 +25,7 @@ help:
 	@echo "make test         run everything, Chromium and PostgreSQL included (under 20 min)"
 	@echo "make check        style, types, layers and the fast tests (under 90 s)"
 	@echo "make bench        measurements"
-	@echo "make soak         the large counts; goes on where it was stopped"
+	@echo "make soak         the large counts; goes on where it was stopped (rm -r .soak: anew)"
 	@echo "make build        sdist and wheel, into dist/"
 	@echo "make screenshots  new pictures for README and docs"
 	@echo "make clean        remove what was built; keeps $(VENV)"
@@ -44,10 +46,9 @@ fast: $(VENV)/.installed-dev
 	@$(BIN)/pytest -q -n 2 -m "not (browser or postgres or install or soak or bench)"
 
 bench: $(VENV)/.installed-dev
-	@$(BIN)/pytest -q -s -m bench tests/benchmarks
+	@scripts/bench $(BIN) $(BENCH)
 
 soak: $(VENV)/.installed-dev
-	@mkdir -p .soak
 	@$(BIN)/pytest -q -s -m soak tests
 
 build: $(VENV)/.installed-dev

@@ -41,7 +41,9 @@ def _hints() -> Iterator[str]:
     from mlplayground.coach.hints import load_hints
 
     yield "## Hints\n\nEach is three rungs: a question, a pointer, the answer.\n"
-    yield from _table("hint", "first rung", ((hint.id, hint.rungs[0]) for hint in load_hints()))
+    yield from _table(
+        "hint", "when it speaks", ((each.id, each.situation) for each in load_hints())
+    )
 
 
 def _commands() -> Iterator[str]:

@@ -34,7 +34,7 @@ def assemble(services: Services) -> dict[str, Any]:
         "seq": seq,
         "user": services.user,
         "home": services.settings.home,
-        "database": services.database.describe()["url"],
+        "database": services.database.describe()["address"],
         "upload_limit": services.settings.upload_limit,
         "recording": {
             "on": services.journal.recording(services.user),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
 
 from mlplayground.apps.data_explorer.engine import Overview
+from mlplayground.coach.facts import Facts, from_profile
 from mlplayground.modeling import ColumnKind, Profile
 
 
@@ -21,6 +20,11 @@ def situation(seen: Profile) -> dict[str, float]:
     }
 
 
-def facts_of(value: Overview) -> Mapping[str, Any]:
-    """The coach's facts, in the vocabulary of ``mlplayground.coach.facts``."""
-    return {"columns": tuple(str(column.name) for column in value.profile.columns)}
+def facts_of(value: Overview) -> Facts:
+    """What the overview saw, in the coach's vocabulary."""
+    facts = from_profile(value.profile)
+    as_text = [p.column for p in value.problems if p.kind == "numbers_as_text"]
+    facts["numeric_text_columns"] = {
+        name: value.profile.column(name).top[0].value for name in as_text if name is not None
+    }
+    return facts

@@ -44,9 +44,10 @@ class Head(Part):
 
     def heard(self, message: dict[str, Any], buffers: list[Any]) -> None:
         seconds = message.get("seconds")
-        # A tab asleep for days is not a learner who looked for days.
-        known = isinstance(seconds, int | float) and not isinstance(seconds, bool)
-        if self._on_seen and known and 0 < seconds < 3600:
+        if self._on_seen is None or not isinstance(seconds, int | float):
+            return
+        # A tab asleep for days is not a learner who looked for days; True is no number of seconds.
+        if 0 < seconds < 3600 and seconds is not True:
             self._on_seen(float(seconds))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.stop()
 
 
-@pytest.fixture
-def new_notebook(chromium: Browser) -> Iterator[Callable[..., Notebook]]:
-    """Makes pages: ``new_notebook(server, size="narrow")``. Each has cookies of its own."""
+@contextmanager
+def _pages(chromium: Browser) -> Iterator[Callable[..., Notebook]]:
     contexts, servers = [], []
 
     def make(server: Server, size: str = "wide") -> Notebook:
@@ -45,6 +45,20 @@ def new_notebook(chromium: Browser) -> Iterator[Callable[..., Notebook]]:
         context.close()
     for server in servers:
         server.end_kernels()
+
+
+@pytest.fixture
+def new_notebook(chromium: Browser) -> Iterator[Callable[..., Notebook]]:
+    """Makes pages: ``new_notebook(server, size="narrow")``. Each has cookies of its own."""
+    with _pages(chromium) as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def new_shared_notebook(chromium: Browser) -> Iterator[Callable[..., Notebook]]:
+    """The same for a page that all tests of a module share: opening one costs seconds."""
+    with _pages(chromium) as make:
+        yield make
 
 
 @pytest.fixture

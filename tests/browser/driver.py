@@ -129,6 +129,11 @@ class Server:
         nbformat.write(notebook, self.work / name)
         return name
 
+    def put_script(self, source: Path) -> str:
+        """Write a script with ``# %%`` between its cells as a notebook; returns its name."""
+        cells = source.read_text().split("# %%\n")[1:]
+        return self.put_notebook(source.with_suffix(".ipynb").name, cells)
+
     def put_file(self, source: Path) -> str:
         """Copy a file into the server's folder; returns its name."""
         shutil.copy(source, self.work / source.name)
@@ -136,6 +141,8 @@ class Server:
 
     def end_kernels(self) -> None:
         """End all kernels, so that the next test begins anew."""
+        if self._process is None:
+            return
         for kernel in self.http.get("/api/kernels").json():
             self.http.delete(f"/api/kernels/{kernel['id']}")
 
@@ -204,17 +211,24 @@ class Notebook:
     Attributes
     ----------
     page : playwright Page
+    asked : list of str
+        Addresses of all requests.
     strangers : list of str
-        Requests that went to another host than the server.
+        Those that went to another host than the server.
+    received : int
+        Bytes that came through websockets.
     problems : list of str
         What the page's own scripts raised.
     """
 
     def __init__(self, server: Server, page: Page) -> None:
         self.server, self.page = server, page
+        self.asked: list[str] = []
         self.strangers: list[str] = []
+        self.received = 0
         self.problems: list[str] = []
         page.on("request", self._asked)
+        page.on("websocket", lambda socket: socket.on("framereceived", self._came))
         page.on("pageerror", lambda error: self.problems.append(str(error)))
 
     def open_lab(self, name: str) -> Notebook:
@@ -238,6 +252,19 @@ class Notebook:
             "() => window.jupyterapp.commands.execute('notebook:run-all-cells')",
         )
         return self
+
+    def run(self, source: str) -> None:
+        """Put code into a new last cell and run it, without waiting for its end."""
+        self.page.evaluate(
+            """source => {
+              const panel = window.jupyterapp.shell.currentWidget;
+              const model = panel.content.model.sharedModel;
+              model.insertCell(model.cells.length, { cell_type: 'code', source });
+              panel.content.activeCellIndex = model.cells.length - 1;
+              window.jupyterapp.commands.execute('notebook:run-cell');
+            }""",
+            source,
+        )
 
     def save(self) -> Notebook:
         """Save the notebook, outputs included."""
@@ -267,7 +294,11 @@ class Notebook:
         """The panel of that title."""
         return self.page.get_by_role("region", name=title, exact=True)
 
+    def _came(self, frame: str | bytes) -> None:
+        self.received += len(frame)
+
     def _asked(self, request: Any) -> None:
+        self.asked.append(request.url)
         parts, own = urlsplit(request.url), urlsplit(self.server.url)
         if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != own.netloc:
             self.strangers.append(request.url)

@@ -23,7 +23,7 @@ const card = (view, state, act) => {
     },
   }, 'Why not…');
   const thumb = (action, path, label) => h('button', {
-    type: 'button', class: 'mlp-thumb', title: label, 'aria-label': `${label}: ${view.title}`,
+    type: 'button', class: 'mlp-thumb', title: label, 'aria-label': `${label}: ${view.title.replaceAll('`', '')}`,
     'aria-pressed': String(state.rated === action), onclick: () => act(action, null),
   }, icon(path));
   return h('li', { class: done ? 'mlp-card mlp-settled' : 'mlp-card' },

@@ -37,7 +37,8 @@ def jupyter_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     server.parent.mkdir(parents=True)
     server.write_text('{"ServerApp": {"jpserver_extensions": {"mlplayground_server": true}}}')
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share"))
-    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "etc"))
+    # Before those of the environment, where the package may be installed.
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(tmp_path / "etc"))
     return tmp_path
 
 

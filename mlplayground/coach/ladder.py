@@ -1,72 +1,111 @@
-"""The ladder of a hint: question, pointer, answer, each after the learner asked for it.
+"""Which rung of a hint to show: pure rules over what was shown and answered before.
 
-Light, so that the sidebar's server climbs it just as the kernel does. A hint's texts lie in one
-blob of the learner's stash, ``{"rungs": [question, pointer, answer]}``: they name the learner's
-columns, so the journal holds the blob's hash and the rung, never the words.
+- A hint starts with its question, never with its answer.
+- The next rung needs an attempt (the same step again, or the same error again, and the
+  situation is still there) or the learner's request.
+- While the learner is getting on, nothing new begins and nothing moves up.
+- What did not help, or was waved away, does not come back for the same table, or for the
+  same error; what helped with a table is done, what helped with an error may be needed
+  again.
 """
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
-from mlplayground.coach import reads
-from mlplayground.coach.projections import ProgressProjection
-from mlplayground.database import Database
-from mlplayground.errors import InputError, StashError
-from mlplayground.journal import Journal, new_event
-from mlplayground.journal.projection import catch_up
-from mlplayground.stash import Stash
+from mlplayground.coach.records import RUNGS
 
-ACTIONS = ("next", "helped", "not_helpful", "dismissed")
+Status = Literal["open", "waiting", "helped", "refused"]
+
+_ANSWERS: dict[str, Status] = {
+    "helped": "helped",
+    "not_helpful": "refused",
+    "dismissed": "refused",
+}
 
 
-def answer(
-    database: Database, journal: Journal, *, user: str, session: str, hint: str, action: str
-) -> int:
-    """Record what became of a hint; ``next`` shows its next rung. Returns the newest seq.
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """How far a hint has come with one subject.
 
-    Raises
-    ------
-    InputError
-        For another action.
+    Attributes
+    ----------
+    hint : str
+    subject : str
+        The table, as it was loaded, that it is about; for an error the hash of its texts.
+    dataset : str or None
+        The table, None for an error.
+    rung : int
+        The one that was shown last.
+    status : {"open", "waiting", "helped", "refused"}
+        ``waiting`` from when the table changed until the situation is seen there again.
+    blob, session, app, step
+        Of the last showing.
+    time : str
+        Of the last showing, by the journal; empty before that. Two rungs are equal without.
     """
-    if action not in ACTIONS:
-        raise InputError(f"An answer is one of {', '.join(ACTIONS)}, not {action!r}.")
-    shown = find(database, user, hint)
-    payload = {"hint": hint, "action": action}
-    events = [new_event("hint_answered", payload, user=user, session=session)]
-    if action == "next" and shown is not None and shown.rung < 3:
-        climbed = {"hint": hint, "rung": shown.rung + 1, "blob": shown.blob}
-        dataset = {"dataset": shown.dataset} if shown.dataset else {}
-        events.append(
-            new_event(
-                "hint_shown",
-                climbed | dataset,
-                user=user,
-                session=session,
-                app=shown.app,
-                step=shown.step,
-            )
-        )
-    return journal.append(*events)
+
+    hint: str
+    subject: str
+    dataset: str | None
+    rung: int
+    status: Status
+    blob: str
+    session: str
+    app: str | None
+    step: str | None
+    time: str = field(default="", compare=False)
+
+    def answered(self, action: str) -> Rung:
+        """After the learner's answer (``next``, ``helped``, ``not_helpful``, ``dismissed``)."""
+        if action == "next":
+            return replace(self, rung=min(self.rung + 1, RUNGS))
+        return replace(self, status=_ANSWERS[action])
+
+    def moved_on(self, session: str) -> Rung:
+        """After the table changed, or a step ended well: an error of that session is past."""
+        if self.status != "open" or (self.dataset is None and self.session != session):
+            return self
+        return replace(self, status="waiting")
 
 
-def find(database: Database, user: str, hint: str) -> reads.OpenHint | None:
-    """The open hint of that id, None where there is none."""
-    catch_up(database, ProgressProjection())
-    with database.read() as connection:
-        return next((each for each in reads.hints(connection, user) if each.hint == hint), None)
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where a situation is seen.
+
+    Attributes
+    ----------
+    session : str
+    app, step : str or None
+    progress : bool
+        Whether the learner got on (a repair, an accepted suggestion) since last looked at.
+    """
+
+    session: str
+    app: str | None
+    step: str | None
+    progress: bool = False
 
 
-def pack(rungs: tuple[str, ...]) -> bytes:
-    """The texts as they lie in the stash."""
-    return json.dumps({"rungs": list(rungs)}, ensure_ascii=False).encode()
+def rung_on_table(known: Rung | None, moment: Moment, may_begin: bool) -> int | None:
+    """The rung to show for a situation that is there in a table; None to keep quiet."""
+    if known is None:
+        return 1 if may_begin else None
+    if known.status in ("helped", "refused"):
+        return None
+    if known.status == "waiting" or known.session != moment.session:
+        return known.rung
+    if (known.app, known.step) != (moment.app, moment.step):
+        return None  # it stands in another panel
+    return known.rung if moment.progress else min(known.rung + 1, RUNGS)
 
 
-def texts(stash: Stash, blob: str) -> tuple[str, ...]:
-    """The texts of a hint, none where the blob is gone or is no hint."""
-    try:
-        rungs = json.loads(stash.get_blob(blob))["rungs"]
-    except (StashError, ValueError, KeyError, TypeError):
-        return ()
-    return tuple(map(str, rungs)) if isinstance(rungs, list) else ()
+def rung_on_error(known: Rung | None, moment: Moment) -> int | None:
+    """The rung to show for an error that just happened; None to keep quiet."""
+    if known is None or known.status == "helped":
+        return 1
+    if known.status == "refused":
+        return None
+    # Stumbling again is an attempt, but only soon: another day begins with the question.
+    return min(known.rung + 1, RUNGS) if known.session == moment.session else 1

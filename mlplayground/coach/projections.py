@@ -1,6 +1,8 @@
-"""What a learner has done and which hints they saw, as the journal tells it."""
+"""Steps finished, and hints with the rungs that they have reached."""
 
 from __future__ import annotations
+
+from dataclasses import asdict, fields
 
 from sqlalchemy import (
     BigInteger,
@@ -10,11 +12,13 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    delete,
     insert,
     select,
     update,
 )
 
+from mlplayground.coach.ladder import Rung
 from mlplayground.journal.event import Event
 from mlplayground.journal.projection import Projection
 
@@ -29,7 +33,17 @@ steps = Table(
     Column("step", String(_ID), primary_key=True),
     Column("finished", Integer, nullable=False),
     Column("failed", Integer, nullable=False),
-    Column("last", String(24), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("time", String(24), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+)
+
+apps = Table(
+    "progress_apps",
+    _metadata,
+    Column("user", String(_ID), primary_key=True),
+    Column("app", String(_ID), primary_key=True),
+    Column("seq", BigInteger, nullable=False),
 )
 
 hints = Table(
@@ -37,81 +51,160 @@ hints = Table(
     _metadata,
     Column("user", String(_ID), primary_key=True),
     Column("hint", String(_ID), primary_key=True),
-    Column("dataset", String(_ID), primary_key=True),
+    Column("subject", String(_ID), primary_key=True),
+    Column("dataset", String(_ID)),
     Column("rung", Integer, nullable=False),
+    Column("status", String(16), nullable=False),
     Column("blob", String(64), nullable=False),
+    Column("session", String(_ID), nullable=False),
     Column("app", String(_ID)),
     Column("step", String(_ID)),
-    Column("answer", String(16)),
     Column("time", String(24), nullable=False),
     Column("seq", BigInteger, nullable=False),
 )
 
+acts = Table(
+    "progress_acts",
+    _metadata,
+    Column("user", String(_ID), primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+
 
 class ProgressProjection(Projection):
-    """Steps that ran, and the state of each hint on each dataset ("" where there is none)."""
+    """What the sidebar shows of a learner's way, and what the coach must remember.
+
+    ``acts`` counts what moves the learner on: repairs that were applied and suggestions
+    that were accepted.
+    """
 
     name = "progress"
     version = 1
-    tables = (steps, hints)
-    kinds = frozenset({"step_finished", "hint_shown", "hint_answered"})
+    tables = (steps, apps, hints, acts)
+    kinds = frozenset(
+        {
+            "app_opened",
+            "step_finished",
+            "hint_shown",
+            "hint_answered",
+            "project_changed",
+            "recipe_applied",
+            "suggestion_decided",
+        }
+    )
 
     def apply(self, connection: Connection, event: Event) -> None:
-        """Count the step, or move the hint on."""
+        """Count the step or the act, or move the hint."""
         _APPLY[event.kind](connection, event)
 
 
-def _step_finished(connection: Connection, event: Event) -> None:
-    if event.app is None or event.step is None or event.payload["outcome"] == "cancelled":
-        return
-    key = {"user": event.user, "app": event.app, "step": event.step}
-    counted = "finished" if event.payload["outcome"] == "ok" else "failed"
-    where = [steps.c[name] == value for name, value in key.items()]
-    changed = connection.execute(
-        update(steps).where(*where).values({counted: steps.c[counted] + 1, "last": event.time})
+def rungs(connection: Connection, user: str) -> list[Rung]:
+    """How far each hint has come, the latest shown first."""
+    rows = connection.execute(
+        select(hints).where(hints.c.user == user).order_by(hints.c.seq.desc(), hints.c.subject)
     )
-    if changed.rowcount == 0:
-        row = {"finished": 0, "failed": 0, counted: 1}
-        connection.execute(insert(steps).values(**key, **row, last=event.time))
+    names = [field.name for field in fields(Rung)]
+    return [Rung(**{name: getattr(row, name) for name in names}) for row in rows]
+
+
+def _app_opened(connection: Connection, event: Event) -> None:
+    if event.app is not None:
+        _touch_app(connection, event, event.app)
+
+
+def _touch_app(connection: Connection, event: Event, app: str) -> None:
+    key = (apps.c.user == event.user, apps.c.app == app)
+    connection.execute(delete(apps).where(*key))
+    connection.execute(insert(apps).values(user=event.user, app=app, seq=event.seq))
+
+
+def _step_finished(connection: Connection, event: Event) -> None:
+    if event.app is None or event.step is None:
+        return
+    _touch_app(connection, event, event.app)
+    key = {"user": event.user, "app": event.app, "step": event.step}
+    where = [steps.c[name] == value for name, value in key.items()]
+    row = connection.execute(select(steps).where(*where)).first()
+    outcome = event.payload["outcome"]
+    counts = {
+        "finished": (row.finished if row else 0) + (outcome == "ok"),
+        "failed": (row.failed if row else 0) + (outcome == "error"),
+    }
+    connection.execute(delete(steps).where(*where))
+    connection.execute(
+        insert(steps).values(**key, **counts, outcome=outcome, time=event.time, seq=event.seq)
+    )
+    if outcome == "ok":
+        _move_on(connection, event, about_table=False)
 
 
 def _hint_shown(connection: Connection, event: Event) -> None:
     payload = event.payload
-    key = {
-        "user": event.user,
-        "hint": payload["hint"],
-        "dataset": payload.get("dataset", ""),
-    }
-    row = {
-        "rung": payload["rung"],
-        "blob": payload["blob"],
-        "app": event.app,
-        "step": event.step,
-        "answer": None,
-        "time": event.time,
-        "seq": event.seq,
-    }
-    where = [hints.c[name] == value for name, value in key.items()]
-    if connection.execute(update(hints).where(*where).values(row)).rowcount == 0:
-        connection.execute(insert(hints).values(**key, **row))
+    dataset = payload.get("dataset")
+    shown = Rung(
+        hint=payload["hint"],
+        subject=dataset or payload["blob"],
+        dataset=dataset,
+        rung=payload["rung"],
+        status="open",
+        blob=payload["blob"],
+        session=event.session,
+        app=event.app,
+        step=event.step,
+        time=event.time,
+    )
+    _write(connection, event, shown)
 
 
 def _hint_answered(connection: Connection, event: Event) -> None:
-    # An answer is for the hint as it was shown last.
-    mine = (hints.c.user == event.user) & (hints.c.hint == event.payload["hint"])
-    newest = connection.execute(
-        select(hints.c.dataset).where(mine).order_by(hints.c.seq.desc()).limit(1)
-    ).scalar()
-    if newest is not None:
-        connection.execute(
-            update(hints)
-            .where(mine, hints.c.dataset == newest)
-            .values(answer=event.payload["action"])
-        )
+    """Move the one that the learner sees: of several tables' the one shown last."""
+    known = [rung for rung in rungs(connection, event.user) if rung.hint == event.payload["hint"]]
+    seen = [rung for rung in known if rung.status == "open"] or known
+    if seen:
+        _write(connection, event, seen[0].answered(event.payload["action"]))
+
+
+def _project_changed(connection: Connection, event: Event) -> None:
+    _move_on(connection, event, about_table=True)
+
+
+def _move_on(connection: Connection, event: Event, about_table: bool) -> None:
+    for rung in rungs(connection, event.user):
+        if (rung.dataset is not None) == about_table:
+            moved = rung.moved_on(event.session)
+            if moved != rung:
+                _write(connection, event, moved)
+
+
+def _acted(connection: Connection, event: Event) -> None:
+    if event.kind == "suggestion_decided" and event.payload["action"] != "accepted":
+        return
+    changed = connection.execute(
+        update(acts).where(acts.c.user == event.user).values(count=acts.c.count + 1)
+    )
+    if not changed.rowcount:
+        connection.execute(insert(acts).values(user=event.user, count=1))
+
+
+def _write(connection: Connection, event: Event, rung: Rung) -> None:
+    where = (
+        hints.c.user == event.user,
+        hints.c.hint == rung.hint,
+        hints.c.subject == rung.subject,
+    )
+    # Only a showing makes a hint the latest.
+    seq = connection.scalar(select(hints.c.seq).where(*where))
+    seq = event.seq if event.kind == "hint_shown" or seq is None else seq
+    connection.execute(delete(hints).where(*where))
+    connection.execute(insert(hints).values(user=event.user, seq=seq, **asdict(rung)))
 
 
 _APPLY = {
+    "app_opened": _app_opened,
     "step_finished": _step_finished,
     "hint_shown": _hint_shown,
     "hint_answered": _hint_answered,
+    "project_changed": _project_changed,
+    "recipe_applied": _acted,
+    "suggestion_decided": _acted,
 }

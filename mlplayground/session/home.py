@@ -30,5 +30,8 @@ class Home:
             AppRow(apps[p.id].title, apps[p.id].summary, apps[p.id].notebook, p.done, p.total)
             for p in progress
         ]
-        coming = NextRow(step.title, step.reason, apps[step.app].notebook) if step else None
+        coming = None
+        if step is not None:
+            title = f"{apps[step.app].title}: {step.title}"
+            coming = NextRow(title, step.reason, step.notebook)
         return home_html(coming, rows, self._session.settings.home)

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from mlplayground.advisor import Advisor
 from mlplayground.catalog import Catalog, load_catalog
-from mlplayground.coach import Coach, reads
+from mlplayground.coach import AppProgress, Coach, NextStep, reads
 from mlplayground.coach.projections import ProgressProjection
-from mlplayground.coach.reads import AppProgress, NextStep
 from mlplayground.compute import Compute, make_compute
 from mlplayground.database import Database
 from mlplayground.errors import ColumnError, NotReady

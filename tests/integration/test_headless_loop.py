@@ -13,7 +13,7 @@ from mlplayground.session import Session
 from mlplayground.settings import Settings
 
 
-@pytest.fixture()
+@pytest.fixture
 def csv(tmp_path: Path) -> Path:
     path = tmp_path / "messy.csv"
     make_messy_table(n_rows=300, random_state=3).frame.to_csv(path, index=False)
@@ -43,9 +43,7 @@ def test_from_a_file_to_a_repaired_table_that_outlives_the_process(
         assert session.dataset().parent is None
 
 
-def test_show_code_makes_the_same_table_without_mlplayground(
-    settings: Settings, csv: Path
-) -> None:
+def test_show_code_makes_the_same_table_without_mlplayground(settings: Settings, csv: Path) -> None:
     with Session(settings) as session:
         explorer = session.open("data_explorer")
         explorer.run("load", source=csv)

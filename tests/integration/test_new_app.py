@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from mlplayground.coach import reads
 
 from mlplayground.catalog import load_catalog
-from mlplayground.coach import reads
 from mlplayground.errors import InputError
 from mlplayground.journal.projection import catch_up, installed
 from mlplayground.session import App, Session
@@ -23,7 +23,7 @@ from mlplayground.settings import Settings
 THIRD_PARTY = Path(__file__).parents[1] / "fixtures" / "third_party"
 
 
-@pytest.fixture()
+@pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[App]:
     monkeypatch.syspath_prepend(str(THIRD_PARTY))
     monkeypatch.setenv("PYTHONPATH", str(THIRD_PARTY), prepend=":")

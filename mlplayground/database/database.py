@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 from mlplayground.database import migrate
 from mlplayground.database.backend import Backend
-from mlplayground.database.explain import explained
+from mlplayground.database.explain import explained, locked
 from mlplayground.database.postgres import Postgres
 from mlplayground.database.sqlite import Sqlite
 from mlplayground.database.tables import REVISIONS, events
@@ -46,7 +46,9 @@ class Database:
         self.url = url
         self._backend = _backend(url, timeout)
         self._lock = threading.Lock()
-        self._mine = threading.local()
+        self._timeout = timeout
+        self._turns = threading.Lock()
+        self._writer: int | None = None
         self._engine: Engine | None = None
         self._identity: object = None
 
@@ -76,15 +78,13 @@ class Database:
             False for what may be lost with the machine's power (never with the process
             alone), which is several times faster.
         """
-        if getattr(self._mine, "writes", False):
-            raise RuntimeError("this thread already is in a transaction; pass its connection on")
-        self._mine.writes = True
-        try:
-            with explained(self._backend.shown), self._begun(durable) as connection:
-                yield connection
-                connection.commit()
-        finally:
-            self._mine.writes = False
+        with (
+            explained(self._backend.shown),
+            self._turn(),
+            self._begun(durable) as connection,
+        ):
+            yield connection
+            connection.commit()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -129,7 +129,12 @@ class Database:
         """
         backend = self._backend
         assert isinstance(backend, Sqlite), "a server's database is not a user's to delete"
-        with explained(backend.shown), backend.exclusive(), self._begun(True) as connection:
+        with (
+            explained(backend.shown),
+            self._turn(),
+            backend.exclusive(),
+            self._begun(True) as connection,
+        ):
             if not agreed(connection):
                 return False
             backend.delete()
@@ -148,6 +153,20 @@ class Database:
             count = connection.scalar(select(func.count()).select_from(events))
             facts = self._backend.describe(connection)
         return {"address": self._backend.shown, "schema": REVISIONS[-1], "events": count, **facts}
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        # Threads of one process queue here: SQLite itself would let them nap and try again.
+        if self._writer == threading.get_ident():
+            raise RuntimeError("this thread already is in a transaction; pass its connection on")
+        if not self._turns.acquire(timeout=self._timeout):
+            raise locked(self._backend.shown)
+        self._writer = threading.get_ident()
+        try:
+            yield
+        finally:
+            self._writer = None
+            self._turns.release()
 
     @contextmanager
     def _begun(self, durable: bool | None) -> Iterator[Connection]:

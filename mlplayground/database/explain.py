@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from mlplayground.errors import DatabaseError
 
 _BUSY = (
-    "it is locked by another process that has been writing for too long. Close other "
+    "it is locked by another process or thread that has been writing for too long. Close other "
     "notebooks or programs that use it, and try again"
 )
 _FULL = "the disk is full. Free some space and try again; what was saved before is unharmed"
@@ -75,6 +75,11 @@ def explained_files(shown: str) -> Iterator[None]:
     except OSError as error:
         reason = _BUSY if isinstance(error, TimeoutError) else _FILES.get(error.errno or 0)
         raise _error(shown, reason, error) from error
+
+
+def locked(shown: str) -> DatabaseError:
+    """What to raise where somebody else has been writing for too long."""
+    return _error(shown, _BUSY, None)
 
 
 def _error(shown: str, reason: str | None, original: BaseException | None) -> DatabaseError:

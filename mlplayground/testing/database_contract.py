@@ -36,7 +36,7 @@ class DatabaseContract:
 
     @pytest.fixture
     def database(self, url: str) -> Iterator[Database]:
-        database = Database(url, timeout=1)
+        database = Database(url, timeout=30)
         yield database
         database.dispose()
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import signal
 
-from mlplayground.compute.forkserver import Ending
+from mlplayground.compute.watch import Ending
 from mlplayground.errors import ComputeError, JobOutOfMemory, WorkerDied
 
+KILLED = -9  # SIGKILL, which not every system has a name for
 ADVICE = (
     "Use fewer rows or columns or a smaller model, or allow jobs more memory: set "
     "MLPLAYGROUND_MEMORY_MB and restart."
@@ -24,7 +24,7 @@ def explain(ending: Ending, memory_limit: int) -> ComputeError:
         )
     if ending.used:
         return over_limit(ending.used, memory_limit)
-    how = _in_words(ending.status)
+    how = _in_words(ending.code)
     # Some libraries do not survive a refused allocation.
     if ending.peak > 0.8 * memory_limit or ending.growth > memory_limit:
         return JobOutOfMemory(
@@ -45,9 +45,8 @@ def over_limit(used: int, memory_limit: int) -> JobOutOfMemory:
     )
 
 
-def _in_words(status: int) -> str:
-    code = os.waitstatus_to_exitcode(status)
-    if code == -signal.SIGKILL:
+def _in_words(code: int) -> str:
+    if code == KILLED:
         return "it was killed from outside, most often because the machine ran out of memory"
     if code < 0:
         return f"it crashed with {signal.Signals(-code).name}"

@@ -27,12 +27,10 @@ import signal
 import socket
 import struct
 import sys
-import tempfile
 from importlib import import_module
-from typing import NamedTuple
 
 import mlplayground.compute.worker as worker
-from mlplayground.compute import memory
+from mlplayground.compute.watch import INTERVAL, Ending, Watch
 
 REQUEST = struct.Struct("!cq")
 PROCESS = struct.Struct("!q")
@@ -50,67 +48,10 @@ PRELOAD = (
     "sklearn.metrics",
     "sklearn.ensemble",
 )
-WATCH_INTERVAL = 0.02
-# Every so many looks also at what is dearer to read: children of workers, the whole machine.
-_DEAR = 5
-_MACHINE_RESERVE = 64 << 20
 _PR_SET_PDEATHSIG = 1
 
 
-class Ending(NamedTuple):
-    """How a worker ended.
-
-    Attributes
-    ----------
-    status : int
-        As ``os.waitpid`` gives it; see ``os.waitstatus_to_exitcode``.
-    used : int
-        Bytes it used when it was stopped for its memory, else 0.
-    left : int
-        Bytes the machine had left when that was the reason, else -1.
-    peak, growth : int
-        The most that was seen of resident memory, and how far the address space grew.
-    """
-
-    status: int
-    used: int
-    left: int
-    peak: int
-    growth: int
-
-
 ENDING = struct.Struct("!5q")
-
-
-class _Watched:
-    """One worker, as the server sees it."""
-
-    def __init__(self, pid: int) -> None:
-        self.pid = pid
-        self.busy = False
-        self.used = 0
-        self.left = -1
-        self.peak = 0
-        self.growth = 0
-        self.begin = memory.usage(pid).virtual
-        self.children = 0
-
-    def look(self, dear: bool) -> int:
-        """Return the bytes in use now, those of its children included."""
-        own = memory.usage(self.pid)
-        if dear:
-            self.children = sum(
-                memory.usage(child).private for child in memory.descendants(self.pid)
-            )
-        resident = own.resident + self.children
-        self.peak = max(self.peak, resident)
-        self.growth = max(self.growth, own.virtual - self.begin)
-        return resident
-
-    def stop(self) -> None:
-        # The worker leads a process group: what it started goes with it.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, signal.SIGKILL)
 
 
 class ForkServer:
@@ -120,9 +61,8 @@ class ForkServer:
         self._control = control
         self._scratch = scratch
         self._memory_limit = memory_limit
-        self._workers: dict[int, _Watched] = {}
+        self._watch = Watch(memory_limit, end_group)
         self._preload = list(PRELOAD)
-        self._looks = 0
         self._libc = ctypes.CDLL(None)
 
     def run(self) -> None:
@@ -133,19 +73,21 @@ class ForkServer:
                 if ready:
                     if not self._answer():
                         return
+                elif self._watch.any_busy:
+                    self._watch.look()
                 elif self._preload:
                     self._load_next()
-                self._watch()
         finally:
-            for watched in self._workers.values():
-                watched.stop()
+            for pid in self._watch.workers:
+                end_group(pid)
             shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _pause(self) -> float | None:
-        if self._preload:
-            return 0.0
-        busy = any(watched.busy for watched in self._workers.values())
-        return WATCH_INTERVAL if busy else None
+        # Loading stops while somebody works: it would be in the way of the watch, and on a small
+        # machine in the way of the work.
+        if self._watch.any_busy:
+            return INTERVAL
+        return 0.0 if self._preload else None
 
     def _load_next(self) -> None:
         # A library that is missing or broken is the business of the function that needs it.
@@ -167,8 +109,8 @@ class ForkServer:
             self._control.sendall(PROCESS.pack(self._fork(fds[0])))
         elif letter == b"R":
             self._control.sendall(ENDING.pack(*self._end(pid)))
-        elif pid in self._workers:
-            self._workers[pid].busy = letter == b"B"
+        else:
+            self._watch.set_busy(pid, letter == b"B")
         return True
 
     def _fork(self, fd: int) -> int:
@@ -182,7 +124,7 @@ class ForkServer:
         with contextlib.suppress(OSError):  # both sides do it, so that it is done for both
             os.setpgid(pid, pid)
         os.close(fd)
-        self._workers[pid] = _Watched(pid)
+        self._watch.add(pid)
         return pid
 
     def _become_worker(self, fd: int, server: int) -> None:
@@ -196,39 +138,21 @@ class ForkServer:
             file.write("800")
         if "numpy" in sys.modules:  # or all workers would draw the same numbers
             sys.modules["numpy"].random.seed()
-        self._use_own_scratch()
+        worker.use_scratch(self._scratch)
         worker.serve(socket.socket(fileno=fd), self._memory_limit)
         os._exit(0)
 
-    def _use_own_scratch(self) -> None:
-        # What a killed worker leaves lying (joblib's arrays above all) is removed with it.
-        folder = os.path.join(self._scratch, str(os.getpid()))
-        with contextlib.suppress(OSError):
-            os.mkdir(folder)
-            os.environ["TMPDIR"] = os.environ["JOBLIB_TEMP_FOLDER"] = tempfile.tempdir = folder
-
     def _end(self, pid: int) -> Ending:
-        watched = self._workers.pop(pid)
-        watched.stop()
+        end_group(pid)
         _, status = os.waitpid(pid, 0)
         shutil.rmtree(os.path.join(self._scratch, str(pid)), ignore_errors=True)
-        return Ending(status, watched.used, watched.left, watched.peak, watched.growth)
+        return self._watch.remove(pid, os.waitstatus_to_exitcode(status))
 
-    def _watch(self) -> None:
-        busy = [watched for watched in self._workers.values() if watched.busy]
-        if not busy:
-            return
-        self._looks += 1
-        dear = self._looks % _DEAR == 0
-        in_use = {watched: watched.look(dear) for watched in busy}
-        for watched, used in in_use.items():
-            if used > self._memory_limit:
-                watched.used = used
-                watched.stop()
-        if dear and (left := memory.available()) < _MACHINE_RESERVE:
-            largest = max(in_use, key=in_use.__getitem__)
-            largest.used, largest.left = in_use[largest], left
-            largest.stop()
+
+def end_group(pid: int) -> None:
+    """Kill a worker that is not reaped yet; it leads the group of what it started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def main(fd: int, memory_limit: int, scratch: str) -> None:

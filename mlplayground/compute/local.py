@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import sys
 import threading
 import weakref
 from collections.abc import Callable
@@ -12,12 +13,13 @@ from typing import Any, TypeVar
 from mlplayground.compute.cores import available_cores
 from mlplayground.compute.endings import explain
 from mlplayground.compute.failures import unpack_failure
-from mlplayground.compute.forkserver import Ending
 from mlplayground.compute.job import Job
 from mlplayground.compute.memory import usage
 from mlplayground.compute.messages import Kind, Packed, pack
-from mlplayground.compute.processes import Server, Worker
+from mlplayground.compute.processes import Maker, Server, Worker
+from mlplayground.compute.spawner import Spawner
 from mlplayground.compute.turns import Turns
+from mlplayground.compute.watch import Ending
 from mlplayground.compute.worker import Context
 from mlplayground.errors import ComputeError, InputError
 
@@ -34,16 +36,24 @@ class LocalCompute:
         with ``JobOutOfMemory`` before this process is in danger.
     max_workers : int, optional
         How many jobs may run at once, the number of cores by default; the others wait.
+    maker : callable, optional
+        What makes workers: the fork server on Linux, and elsewhere the spawner.
     """
 
-    def __init__(self, memory_limit: int, max_workers: int | None = None) -> None:
+    def __init__(
+        self,
+        memory_limit: int,
+        max_workers: int | None = None,
+        maker: Callable[[int], Maker] | None = None,
+    ) -> None:
         self._memory_limit = memory_limit
+        self._make_maker = maker or (Server if sys.platform == "linux" else Spawner)
         self._cores = available_cores()
         self._turns = Turns(max_workers or self._cores)
         self._lock = threading.Lock()
-        # Apart, because a fork may wait for an import of the server, and `submit` must not.
-        self._server_lock = threading.Lock()
-        self._server: Server | None = None
+        # Apart, because a new worker may have to wait, and `submit` must not.
+        self._maker_lock = threading.Lock()
+        self._maker: Maker | None = None
         self._workers: set[Worker] = set()
         self._idle: list[Worker] = []
         self._jobs: set[Job[Any]] = set()
@@ -70,10 +80,10 @@ class LocalCompute:
         return job
 
     def warm_up(self) -> None:
-        """Start the fork server, which loads pandas and scikit-learn in the background."""
-        with self._server_lock:
+        """Start the fork server, which then loads pandas and scikit-learn."""
+        with self._maker_lock:
             if not self._closed:
-                self._running_server()
+                self._running_maker()
 
     def close(self) -> None:
         """Cancel every job and end every process."""
@@ -82,8 +92,8 @@ class LocalCompute:
             jobs = list(self._jobs)
         for job in jobs:
             job.cancel()
-        with self._server_lock:
-            self._drop_server()
+        with self._maker_lock:
+            self._drop_maker()
         _open.discard(self)
 
     def _see_through(self, job: Job[Any], turn: threading.Event, call: Packed | Exception) -> None:
@@ -130,14 +140,14 @@ class LocalCompute:
         with self._lock:
             if self._idle and not fresh:
                 return self._idle.pop()
-        with self._server_lock:
+        with self._maker_lock:
             if self._closed:
                 raise ComputeError("This compute was closed before the job began.")
             try:
-                worker = self._running_server().fork()
+                worker = self._running_maker().start_worker()
             except OSError:  # the server was killed
-                self._drop_server()
-                worker = self._running_server().fork()
+                self._drop_maker()
+                worker = self._running_maker().start_worker()
         with self._lock:
             self._workers.add(worker)
         return worker
@@ -157,20 +167,20 @@ class LocalCompute:
             self._workers.discard(worker)
         return worker.end()
 
-    def _running_server(self) -> Server:
-        if self._server is None:
-            self._server = Server(self._memory_limit)
-        return self._server
+    def _running_maker(self) -> Maker:
+        if self._maker is None:
+            self._maker = self._make_maker(self._memory_limit)
+        return self._maker
 
-    def _drop_server(self) -> None:
+    def _drop_maker(self) -> None:
         with self._lock:
             idle, self._idle = self._idle, []
             self._workers.difference_update(idle)
         for worker in idle:
             worker.end()
-        server, self._server = self._server, None
-        if server is not None:
-            server.close()
+        maker, self._maker = self._maker, None
+        if maker is not None:
+            maker.close()
 
     def _let_go(self) -> None:
         """In a forked copy of this process, where the processes are not ours.
@@ -180,9 +190,9 @@ class LocalCompute:
         self._closed = True
         for worker in self._workers:
             worker.let_go()
-        if self._server is not None:
-            self._server.let_go()
-        self._idle, self._server = [], None
+        if self._maker is not None:
+            self._maker.let_go()
+        self._idle, self._maker = [], None
 
 
 class _Talk:
@@ -240,4 +250,5 @@ def _let_all_go() -> None:
         compute._let_go()
 
 
-os.register_at_fork(after_in_child=_let_all_go)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_all_go)

@@ -1,13 +1,20 @@
-"""How much memory a process uses, and how much the machine has left (Linux)."""
+"""How much memory a process uses, and how much the machine has left.
+
+On Linux read from ``/proc``, which is ten times as fast as psutil, and this is asked often.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-_PAGE = os.sysconf("SC_PAGE_SIZE")
+import psutil
+
+_LINUX = sys.platform == "linux"
 
 
 class Usage(NamedTuple):
@@ -20,16 +27,31 @@ class Usage(NamedTuple):
 
 def usage(pid: int) -> Usage:
     """Return what process `pid` uses; zeros where it is gone."""
+    if not _LINUX:
+        return _usage_elsewhere(pid)
     try:
         with open(f"/proc/{pid}/statm", "rb") as file:
             virtual, resident, shared = map(int, file.read().split()[:3])
     except (OSError, ValueError):
         return Usage(0, 0, 0)
-    return Usage(resident * _PAGE, (resident - shared) * _PAGE, virtual * _PAGE)
+    page = os.sysconf("SC_PAGE_SIZE")
+    return Usage(resident * page, (resident - shared) * page, virtual * page)
+
+
+def _usage_elsewhere(pid: int) -> Usage:
+    try:
+        info = psutil.Process(pid).memory_info()
+    except psutil.Error:
+        return Usage(0, 0, 0)
+    return Usage(info.rss, info.rss, info.vms)
 
 
 def descendants(pid: int) -> Iterator[int]:
     """Yield the processes that `pid` started, and those that they started."""
+    if not _LINUX:
+        with contextlib.suppress(psutil.Error):
+            yield from (child.pid for child in psutil.Process(pid).children(recursive=True))
+        return
     try:
         threads = os.listdir(f"/proc/{pid}/task")
     except OSError:
@@ -47,6 +69,8 @@ def descendants(pid: int) -> Iterator[int]:
 
 def available(root: Path = Path("/")) -> int:
     """Return the bytes that the machine, or the container this runs in, has left."""
+    if not _LINUX:
+        return int(psutil.virtual_memory().available)
     left = [_machine(root / "proc/meminfo"), _container(root / "sys/fs/cgroup")]
     return min(n for n in left if n is not None)
 

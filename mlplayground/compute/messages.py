@@ -13,6 +13,7 @@ import os
 import pickle
 import socket
 import struct
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -81,7 +82,8 @@ def send(sock: socket.socket, kind: Kind, packed: Packed) -> None:
     """Send one message; raises ``OSError`` where the other side is gone."""
     parts = packed.parts()
     sizes = [part.nbytes for part in parts]
-    in_memory = sum(sizes) >= LARGE and hasattr(os, "memfd_create")
+    # Files in memory and sockets that carry their descriptors: on Linux only.
+    in_memory = sum(sizes) >= LARGE and sys.platform == "linux"
     head = _HEAD.pack(kind, in_memory, len(parts)) + b"".join(map(_SIZE.pack, sizes))
     if not in_memory:
         sock.sendall(head)
@@ -99,7 +101,7 @@ def send(sock: socket.socket, kind: Kind, packed: Packed) -> None:
 def receive(sock: socket.socket) -> tuple[Kind, Packed] | None:
     """Wait for one message; None where the other side is gone."""
     try:
-        first, fds, _, _ = socket.recv_fds(sock, _HEAD.size, 1)
+        first, fds = _receive_first(sock)
         if not first:
             return None
         head = first + _read(sock, _HEAD.size - len(first))
@@ -112,6 +114,13 @@ def receive(sock: socket.socket) -> tuple[Kind, Packed] | None:
     except (ConnectionError, EOFError):
         return None
     return Kind(kind), Packed(body, buffers)
+
+
+def _receive_first(sock: socket.socket) -> tuple[bytes, list[int]]:
+    if sys.platform != "linux":
+        return sock.recv(_HEAD.size), []
+    data, fds, _, _ = socket.recv_fds(sock, _HEAD.size, 1)
+    return data, fds
 
 
 def _read(sock: socket.socket, size: int) -> bytearray:

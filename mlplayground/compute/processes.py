@@ -1,20 +1,21 @@
-"""The caller's hold on the fork server and on its workers."""
+"""The caller's hold on its workers, and on the process that makes them."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
+from typing import Protocol
 
-from mlplayground.compute.forkserver import ENDING, PROCESS, REQUEST, Ending
+from mlplayground.compute.endings import KILLED
+from mlplayground.compute.forkserver import ENDING, PROCESS, REQUEST, end_group
 from mlplayground.compute.messages import Kind, Packed, receive, send
+from mlplayground.compute.watch import Ending
 
 _START = (
     "import json, sys; path, fd, limit, scratch = json.loads(sys.argv[1]); sys.path[:] = path; "
@@ -22,11 +23,42 @@ _START = (
 )
 
 
+def import_path() -> list[str]:
+    """Return where a new process of ours is to look for modules.
+
+    That is ``sys.path`` without the working directory: a file of the learner's that is called
+    ``random.py`` must not be what such a process imports.
+    """
+    return [str(entry) for entry in sys.path if entry]
+
+
+class Maker(Protocol):
+    """Makes workers and ends them. Every method may be called from any thread."""
+
+    def start_worker(self) -> Worker:
+        """Return a new worker; raises ``OSError`` where that is no longer possible."""
+
+    def set_busy(self, pid: int, busy: bool) -> None:
+        """Watch the memory of a worker, or no longer."""
+
+    def kill(self, pid: int) -> None:
+        """End a worker that is not reaped, and all that it started, at once."""
+
+    def reap(self, pid: int) -> Ending:
+        """End a worker, if it has not ended, and return how it ended."""
+
+    def close(self) -> None:
+        """End everything."""
+
+    def let_go(self) -> None:
+        """In a forked copy of the caller: hold nothing open that would keep things alive."""
+
+
 class Worker:
     """A worker process and the socket it listens on. One thread at a time talks to it."""
 
-    def __init__(self, server: Server, pid: int, sock: socket.socket) -> None:
-        self._server = server
+    def __init__(self, maker: Maker, pid: int, sock: socket.socket) -> None:
+        self._maker = maker
         self._sock = sock
         self._lock = threading.Lock()
         self._reaped = False
@@ -40,14 +72,14 @@ class Worker:
 
     def set_busy(self, busy: bool) -> None:
         """Have its memory watched, or no longer."""
-        self._server.tell(b"B" if busy else b"I", self.pid)
+        self._maker.set_busy(self.pid, busy)
 
     def kill(self) -> None:
         """End it and all that it started, at once; from any thread."""
         # Until it is reaped, its number belongs to no other process.
-        with self._lock, contextlib.suppress(ProcessLookupError, PermissionError):
+        with self._lock:
             if not self._reaped:
-                os.killpg(self.pid, signal.SIGKILL)
+                self._maker.kill(self.pid)
 
     def let_go(self) -> None:
         """In a forked copy of the caller: the worker is not ours."""
@@ -60,22 +92,19 @@ class Worker:
         with self._lock:
             self._reaped = True
             self._sock.close()
-        return self._server.reap(self.pid)
+        return self._maker.reap(self.pid)
 
 
 class Server:
-    """A running fork server. Every method may be called from any thread."""
+    """A running fork server (see :mod:`~mlplayground.compute.forkserver`), as a maker."""
 
     def __init__(self, memory_limit: int) -> None:
         self._lock = threading.Lock()
         self._control, theirs = socket.socketpair()
         self._scratch = tempfile.mkdtemp(prefix="mlplayground-")
-        # Without the working directory (''): a file of the learner's called random.py must not
-        # be what the server imports.
-        path = [str(entry) for entry in sys.path if entry]
         with theirs:
             fd = theirs.fileno()
-            start = json.dumps([path, fd, memory_limit, self._scratch])
+            start = json.dumps([import_path(), fd, memory_limit, self._scratch])
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-c", _START, start],
                 stdin=subprocess.DEVNULL,
@@ -84,8 +113,7 @@ class Server:
                 start_new_session=True,
             )
 
-    def fork(self) -> Worker:
-        """Return a new worker; raises ``OSError`` where the server is gone."""
+    def start_worker(self) -> Worker:
         mine, theirs = socket.socketpair()
         try:
             with theirs:
@@ -95,19 +123,20 @@ class Server:
             raise
         return Worker(self, pid, mine)
 
-    def tell(self, letter: bytes, pid: int) -> None:
+    def set_busy(self, pid: int, busy: bool) -> None:
         with self._lock, contextlib.suppress(OSError):
-            self._control.sendall(REQUEST.pack(letter, pid))
+            self._control.sendall(REQUEST.pack(b"B" if busy else b"I", pid))
+
+    def kill(self, pid: int) -> None:
+        end_group(pid)
 
     def reap(self, pid: int) -> Ending:
-        """End a worker and return how it ended."""
         try:
             return Ending(*ENDING.unpack(self._ask(b"R", pid, ENDING.size)))
         except OSError:  # the server is gone, and its workers with it
-            return Ending(signal.SIGKILL, 0, -1, 0, 0)
+            return Ending(KILLED, 0, -1, 0, 0)
 
     def close(self) -> None:
-        """End the server; it takes its workers along."""
         with self._lock:
             self._control.close()
         self._process.kill()
@@ -115,7 +144,6 @@ class Server:
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def let_go(self) -> None:
-        """In a forked copy of the caller: hold nothing open that would keep the server."""
         self._control.close()
         self._process.returncode = 0  # it is not this process's child
 

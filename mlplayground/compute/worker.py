@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import resource
 import socket
 import sys
+import tempfile
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -110,12 +110,27 @@ def _answer(sock: socket.socket, call: Packed, context: Context) -> tuple[Kind, 
                 stream.flush()
 
 
+def use_scratch(scratch: str) -> None:
+    """Put temporary files into a folder of this worker, which is removed with it.
+
+    A worker that is killed cannot clear up what it left lying (joblib's arrays above all).
+    """
+    folder = os.path.join(scratch, str(os.getpid()))
+    with contextlib.suppress(OSError):
+        os.mkdir(folder)
+        os.environ["TMPDIR"] = os.environ["JOBLIB_TEMP_FOLDER"] = tempfile.tempdir = folder
+
+
 def limit_address_space(memory_limit: int) -> None:
-    """Refuse what could not possibly fit, as a second line behind the fork server's watch.
+    """Refuse what could not possibly fit, as a second line behind the watch.
 
     An allocation far beyond the limit then is a ``MemoryError`` in the function. Address space
     is not memory (threads and mapped files take much and use little), so the line is wide.
     """
+    if sys.platform != "linux":  # elsewhere it does not hold, or is not there
+        return
+    import resource
+
     limit = usage(os.getpid()).virtual + 2 * memory_limit + (1 << 30)
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     if hard != resource.RLIM_INFINITY:

@@ -6,6 +6,7 @@ Each is apart from the suite, so that a worker need not import pytest to run it.
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -114,6 +115,13 @@ def overwrite(frame: pd.DataFrame) -> pd.DataFrame:
     """Write into the frame that came, as careless functions do."""
     frame.loc[frame.index[0], "int"] = -1
     return frame
+
+
+def start_a_child(code: str) -> None:
+    """Run Python code in another process, report its id, and wait for it."""
+    child = subprocess.Popen([sys.executable, "-c", code])
+    report(0.5, "started", child.pid)
+    child.wait()
 
 
 def leave(how: str) -> Any:

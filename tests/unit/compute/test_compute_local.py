@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -108,14 +106,8 @@ def test_a_fork_server_that_was_killed_is_replaced(own_compute: LocalCompute) ->
     assert own_compute.submit(tasks.total, 3).result(PATIENCE) == 3
 
 
-def start_a_child(code: str) -> None:
-    child = subprocess.Popen([sys.executable, "-c", code])
-    report(0.5, "started", child.pid)
-    child.wait()
-
-
 def test_cancel_takes_along_what_the_function_started(compute: LocalCompute) -> None:
-    job = compute.submit(start_a_child, "import time; time.sleep(120)")
+    job = compute.submit(tasks.start_a_child, "import time; time.sleep(120)")
     child = Death(first_report(job))
     job.cancel()
     assert child.came()
@@ -124,7 +116,7 @@ def test_cancel_takes_along_what_the_function_started(compute: LocalCompute) -> 
 def test_memory_of_what_the_function_started_counts(compute: LocalCompute) -> None:
     hog = "import time; kept = b'x' * (700 << 20); time.sleep(120)"
     with pytest.raises(JobOutOfMemory, match="may use 600 MiB"):
-        compute.submit(start_a_child, hog).result(PATIENCE)
+        compute.submit(tasks.start_a_child, hog).result(PATIENCE)
 
 
 def test_an_absurd_allocation_is_refused_at_once(compute: LocalCompute) -> None:

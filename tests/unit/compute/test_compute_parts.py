@@ -15,10 +15,10 @@ import pytest
 from mlplayground.compute import Job, make_compute, memory, report
 from mlplayground.compute.cores import available_cores
 from mlplayground.compute.endings import explain
-from mlplayground.compute.forkserver import Ending
 from mlplayground.compute.local import LocalCompute
 from mlplayground.compute.reporting import Reporter, reporting_process
 from mlplayground.compute.turns import Turns
+from mlplayground.compute.watch import Ending
 from mlplayground.errors import InputError, JobOutOfMemory, WorkerDied
 from mlplayground.settings import Settings
 
@@ -115,13 +115,13 @@ def test_memory_of_a_process_that_is_gone_is_nothing() -> None:
 @pytest.mark.parametrize(
     ("ending", "kind", "words"),
     [
-        (Ending(9, 700 * MIB, -1, 0, 0), JobOutOfMemory, "used 700 MiB .* may use 600 MiB"),
-        (Ending(9, 90 * MIB, 50 * MIB, 0, 0), JobOutOfMemory, "machine had only 50 MiB"),
-        (Ending(6, 0, -1, 550 * MIB, 0), JobOutOfMemory, r"SIGABRT\) when it asked for more"),
-        (Ending(127 << 8, 0, -1, 0, 700 * MIB), JobOutOfMemory, "exit code 127"),
-        (Ending(9, 0, -1, 90 * MIB, 0), WorkerDied, "killed from outside"),
-        (Ending(11, 0, -1, 90 * MIB, 0), WorkerDied, "crashed with SIGSEGV"),
-        (Ending(3 << 8, 0, -1, 90 * MIB, 0), WorkerDied, "exit code 3"),
+        (Ending(-9, 700 * MIB, -1, 0, 0), JobOutOfMemory, "used 700 MiB .* may use 600 MiB"),
+        (Ending(-9, 90 * MIB, 50 * MIB, 0, 0), JobOutOfMemory, "machine had only 50 MiB"),
+        (Ending(-6, 0, -1, 550 * MIB, 0), JobOutOfMemory, r"SIGABRT\) when it asked for more"),
+        (Ending(127, 0, -1, 0, 700 * MIB), JobOutOfMemory, "exit code 127"),
+        (Ending(-9, 0, -1, 90 * MIB, 0), WorkerDied, "killed from outside"),
+        (Ending(-11, 0, -1, 90 * MIB, 0), WorkerDied, "crashed with SIGSEGV"),
+        (Ending(3, 0, -1, 90 * MIB, 0), WorkerDied, "exit code 3"),
     ],
 )
 def test_the_end_of_a_worker_in_words(ending: Ending, kind: type[Exception], words: str) -> None:

@@ -70,10 +70,10 @@ export const locked = (app: App): string => `${app.title} is locked. ${app.lock_
 export const RECORDING = 'Recording';
 export const RECORD = 'Record how I work';
 export const RECORD_QUESTION =
-  'May mlplayground note how you work: which steps and cells ran, how long they took, which ' +
-  'suggestions you took? Hints and suggestions learn from it.';
-export const RECORD_YES = 'Yes, record';
-export const RECORD_NO = 'No';
+  'mlplayground notes how you work: which steps and cells ran, how long they took, which ' +
+  'suggestions you took. Hints and suggestions learn from it. You decide whether it may.';
+export const RECORD_YES = 'Keep it on';
+export const RECORD_NO = 'Switch it off';
 export const RECORD_ON =
   'Noted on your own storage: which steps and cells ran, how long they took, which suggestions ' +
   'you took. Hints and suggestions learn from it.';

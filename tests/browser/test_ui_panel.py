@@ -141,7 +141,7 @@ def test_nothing_is_cut_off_at_800_pixels(
     page.open_voila(server.put_script(GALLERY / "look.py"), dark=dark)
     panel = page.panel("Quality")
     expect(panel.locator(".mlp-plot .xtick").first).to_be_visible(timeout=60_000)
-    expect(page.page.get_by_text("May mlplayground take note")).to_be_visible()
+    expect(page.page.get_by_text("mlplayground takes note of how")).to_be_visible()
     assert page.page.evaluate(TOO_WIDE) == []
     page.page.screenshot(path=shots / f"panel-voila-narrow-{'dark' if dark else 'light'}.png")
     assert page.strangers == page.problems == []

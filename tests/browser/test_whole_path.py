@@ -95,7 +95,7 @@ def test_in_jupyterlab(
     expect(sidebar.get_by_text("Data Explorer").first).to_be_visible()
     decided = accept_a_repair(notebook, server)
     assert decided.payload["action"] == "accepted"
-    expect(sidebar.get_by_text("3 of 3")).to_be_visible(timeout=3 * SECOND)
+    expect(sidebar.get_by_text("3 of 3 steps done")).to_be_visible(timeout=3 * SECOND)
     notebook.page.screenshot(path=shots / "whole_path_lab.png")
 
     repaired = events(server, "recipe_applied")[-1].payload["result"]

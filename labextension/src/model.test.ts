@@ -194,6 +194,16 @@ describe('the model', () => {
     expect(model.snapshot.state?.seq).toBe(2);
   });
 
+  it('reads again soon where the push came during a read', async () => {
+    await start();
+    const reading = model.refresh();
+    server.change();
+    await reading;
+    expect(model.snapshot.state?.seq).toBe(1);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(model.snapshot.state?.seq).toBe(2);
+  });
+
   it('hands on why an action was refused, and escapes ids in addresses', async () => {
     await start();
     server.answers = refusal(404, 'There is no such hint.');

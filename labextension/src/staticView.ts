@@ -45,9 +45,7 @@ function withSavedForm(view: WidgetView, rendermime: IRenderMimeRegistry): Widge
     saved?.dispose();
     const html = model.data['text/html'];
     saved = isOurs(html) ? new SavedForm(view, model, rendermime) : null;
-    const live = renderLive(model);
-    // Without a kernel this never settles, and the cell must not wait for it.
-    return saved ? Promise.resolve() : live;
+    return renderLive(model); // without a kernel this never settles, and nobody waits for it
   };
   return view;
 }

@@ -88,6 +88,7 @@ export class FakeServer {
   }
 
   private async _respond(request: Request): Promise<Response> {
+    const { state } = this; // as it is when the request comes
     const path = new URL(request.url).pathname;
     const text = await request.text();
     const body: unknown = text ? JSON.parse(text) : undefined;
@@ -101,7 +102,7 @@ export class FakeServer {
     if (!path.startsWith('/user/ada/mlplayground/api/')) {
       return new Response('<h1>Not found</h1>', { status: 404 });
     }
-    const answer = request.method === 'GET' ? this.state : { seq: this.state.seq };
+    const answer = request.method === 'GET' ? state : { seq: state.seq };
     return new Response(JSON.stringify(answer), { status: 200 });
   }
 }

@@ -114,10 +114,8 @@ def gaps_into_model(error: Understood, facts: Facts) -> Match | None:
     return Match(
         {
             "column": words.name(column),
-            "columns": words.names(missing),
             "cells": words.count(missing[column], "missing cell"),
             "n": words.count(len(missing), "column"),
-            "code": f"df[{column!r}].isna().sum()",
         },
         column,
     )

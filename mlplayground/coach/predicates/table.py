@@ -94,7 +94,7 @@ def missing_tokens_mixed(facts: Facts) -> Match | None:
             "tokens": words.names(ordered, limit=5),
             "cells": words.count(sum(tokens.values()), "cell"),
             "in_column": words.count(sum(found[column].values()), "cell"),
-            "code": f"df.replace({ordered[:5]!r}, None)",
+            "code": f"df.replace({ordered[:5]!r}, pd.NA)",
         },
         column,
     )
@@ -179,7 +179,6 @@ def constant_column(facts: Facts) -> Match | None:
     return Match(
         {
             "column": words.name(column),
-            "columns": words.names(found),
             "value": words.name(found[column]),
             "rows": words.count(facts["rows"], "row"),
             "code": f"df.drop(columns=[{column!r}])",

@@ -69,7 +69,7 @@ class MLPlaygroundServer(ExtensionApp):
         self.voila_kernels.stop()
         self.pusher.stop()
         self.recorder.stop()
-        self.executor.shutdown(wait=True, cancel_futures=True)
+        self.executor.shutdown(wait=True)
         self.services.close()
 
     def forget(self, user: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tornado.web import HTTPError
 
 from mlplayground import errors
+from mlplayground_server.core.errors import NoSuchThing, UploadTooLarge
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,11 @@ class Failure:
 
 # From the special to the general: the first that fits is taken.
 _OURS: tuple[tuple[type[errors.MLPlaygroundError], int, str, str], ...] = (
+    (NoSuchThing, 404, "not_found", ""),
+    (UploadTooLarge, 413, "too_large", ""),
     (errors.StashPathError, 400, "bad_path", "Use a plain name without folders."),
     (errors.InputError, 400, "bad_request", ""),
+    (errors.EventError, 400, "bad_request", ""),
     (errors.NotReady, 409, "not_ready", ""),
     (errors.DatabaseError, 503, "database", "Nothing was lost. Try again in a moment."),
     (errors.StashError, 507, "stash", "Run `mlplayground doctor` to see what is wrong."),
@@ -40,16 +44,10 @@ _HTTP = {
 }
 
 
-class NoSuchThing(errors.InputError):
-    """What the request names does not exist."""
-
-
 def failure_of(error: BaseException | None, status: int) -> Failure:
     """Translate what a handler raised; `status` is what Tornado makes of it."""
     if isinstance(error, FailedRequest):
         return error.failure
-    if isinstance(error, NoSuchThing):
-        return Failure(404, "not_found", str(error))
     if isinstance(error, errors.MLPlaygroundError):
         for kind, code, word, hint in _OURS:
             if isinstance(error, kind):

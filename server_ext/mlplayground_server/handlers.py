@@ -142,25 +142,32 @@ class ForgetHandler(Handler):
 
 @web.stream_request_body
 class UploadHandler(Handler):
-    """Writes the body to a temporary file as it comes, so a file may be larger than the memory."""
+    """Writes the body to a temporary file as it comes, so a file may be larger than the memory.
+
+    What is refused is still read to its end: an answer before that would be lost to most clients,
+    who look for one only when they have sent everything.
+    """
 
     upload: Upload | None = None
-    _failed: BaseException | None = None
+    _failed: Exception | None = None
 
     async def prepare(self) -> None:  # type: ignore[override]
         await super().prepare()
-        if self.request.method != "PUT":
-            return
         # The verb's decorators run when the body is there; this runs before it is taken.
         allowed = self.authorizer.is_authorized(self, self.current_user, "write", RESOURCE)
-        if not await ensure_async(allowed):
-            raise web.HTTPError(403)
+        if self.request.method == "PUT" and await ensure_async(allowed):
+            try:
+                await self._open()
+            except Exception as error:
+                self._failed = error
+
+    async def _open(self) -> None:
         length = self.request.headers.get("Content-Length", "")
         if not length.isdecimal():
             raise FailedRequest(
                 Failure(411, "length_required", "An upload must say its Content-Length.")
             )
-        # What is too large is refused below, in words; Tornado's own answer would have none.
+        # What is too large is refused in words; Tornado's own answer would have none.
         self.request.connection.set_max_body_size(int(length))  # type: ignore[union-attr]
         self.upload = Upload(self.services, self.get_query_argument("name", ""))
         await self.call(self.upload.open, int(length))
@@ -176,9 +183,9 @@ class UploadHandler(Handler):
     @web.authenticated
     @authorized
     async def put(self) -> None:
-        assert self.upload is not None, "prepare() made it"
         if self._failed is not None:
             raise self._failed
+        assert self.upload is not None, "prepare() made it, or failed"
         answer = await self.call(self.upload.commit)
         self.set_status(201)
         self.finish(json.dumps(answer))

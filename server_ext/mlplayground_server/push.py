@@ -33,7 +33,7 @@ class Pusher:
         self._schema = _register(event_logger)
         self._loop = asyncio.get_event_loop()
         self._timer: asyncio.TimerHandle | None = None
-        self._looking = False
+        self._looking = self._stopped = False
         self._last: int | None = None
         self._poll = PeriodicCallback(self._look, _POLL_MS)
 
@@ -43,6 +43,7 @@ class Pusher:
 
     def stop(self) -> None:
         """Look no more."""
+        self._stopped = True
         self._poll.stop()
         if self._timer is not None:
             self._timer.cancel()
@@ -62,7 +63,7 @@ class Pusher:
         self._loop.create_task(self._look())
 
     async def _look(self) -> None:
-        if self._looking or not self._services.in_use:
+        if self._looking or self._stopped or not self._services.in_use:
             return
         self._looking = True
         try:

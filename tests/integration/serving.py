@@ -10,7 +10,8 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -110,12 +111,26 @@ class Server:
 
     def events(self, *kinds: str) -> list[Any]:
         """What the journal holds of `kinds`, oldest first."""
-        from mlplayground.database import Database
         from mlplayground.journal import Journal
+
+        with self._database() as database:
+            return Journal(database).read(kinds=list(kinds), limit=100_000)
+
+    def append(self, kind: str, payload: dict[str, Any], **place: str) -> int:
+        """Journal an event, as a kernel would; returns its place."""
+        from mlplayground.journal import Journal, new_event
+
+        event = new_event(kind, payload, user="ada", session="s-1", **place)
+        with self._database() as database:
+            return Journal(database).append(event)
+
+    @contextmanager
+    def _database(self) -> Iterator[Any]:
+        from mlplayground.database import Database
 
         database = Database(f"sqlite:///{self.database}")
         try:
-            return Journal(database).read(kinds=list(kinds), limit=100_000)
+            yield database
         finally:
             database.dispose()
 

@@ -42,18 +42,6 @@ def listening(server: Server) -> Iterator[Callable[[int], dict[str, Any]]]:
         line.close()
 
 
-def append_from_here(server: Server) -> int:
-    from mlplayground.database import Database
-
-    space: dict[str, Any] = {}
-    exec(APPEND, space)
-    database = Database(f"sqlite:///{server.database}")
-    try:
-        return int(space["append"](database))
-    finally:
-        database.dispose()
-
-
 def test_what_a_kernel_writes_is_pushed(server: Server) -> None:
     with listening(server) as wait, server.page(server.start_kernel()) as page:
         page.run(ANNOUNCE + APPEND)
@@ -71,7 +59,7 @@ def test_what_the_sidebar_sets_is_pushed_to_the_other_pages(server: Server) -> N
 def test_what_anybody_else_writes_is_pushed(server: Server) -> None:
     server.http.put(server.api("preferences"), json={"open_everything": True})
     with listening(server) as wait:
-        wait(append_from_here(server))
+        wait(server.append("preference_changed", {"name": "badges", "value": True}))
 
 
 def test_what_the_recorder_writes_is_pushed(server: Server) -> None:
@@ -92,4 +80,4 @@ def test_a_listener_of_a_restarted_server_is_told_again(
     server.start()
     server.http.put(server.api("preferences"), json={"open_everything": False})
     with listening(server) as wait:
-        wait(append_from_here(server))
+        wait(server.append("preference_changed", {"name": "badges", "value": True}))

@@ -144,6 +144,8 @@ def test_a_cell_whose_page_was_closed_is_recorded_by_the_other_page(
             {"code": "import time; time.sleep(0.5); 1/0", "silent": False},
             {"tags": [page.kernel]},
         )
+        while page.receive()[1]["header"]["msg_type"] != "execute_input":
+            pass
         page.close()
         second.run("pass")
         (cell,) = cells(server, page, 1)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import socket
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,10 +26,11 @@ PATHS: dict[str, Any] = specification()["paths"]
 WORKING: dict[str, tuple[str, dict[str, Any]]] = {
     "getState": ("state", {}),
     "putPreferences": ("preferences", {"json": {"open_everything": True}}),
-    "answerHint": ("hints/h-1", {"json": {"action": "helped"}}),
+    "answerHint": ("hints/target-missing", {"json": {"action": "next"}}),
     "putUpload": ("uploads?name=a.csv", {"content": b"a,b\n1,2\n"}),
     "postView": ("views", {"json": {"panel": "data_explorer/load", "seconds": 3.5}}),
     "getExport": ("export", {}),
+    # Last: it deletes what the others made.
     "postForget": ("forget", {"json": {"user": "ada"}}),
 }
 
@@ -56,7 +61,7 @@ def is_error(answer: httpx.Response, status: int) -> dict[str, str]:
 @pytest.mark.parametrize("pattern", [pattern for pattern, _ in ROUTES])
 def test_nothing_is_answered_without_a_token(server: Server, pattern: str, verb: str) -> None:
     path = re.sub(r"\(\?P<\w+>[^)]*\)", "x", pattern).replace(".*", "anything")
-    answer = httpx.request(verb, server.url + path, content=b"{}" if verb != "HEAD" else None)
+    answer = httpx.request(verb, server.url + path)
     assert answer.status_code == 403
     if verb != "HEAD":
         is_error(answer, 403)
@@ -120,6 +125,7 @@ def test_routes_and_openapi_name_the_same_paths_and_verbs(server: Server) -> Non
 
 @pytest.mark.parametrize("operation_id", list(WORKING))
 def test_each_answer_is_what_openapi_says(server: Server, operation_id: str) -> None:
+    show_hint(server)
     verb, operation = next(
         (verb, operation)
         for _, verb, operation in operations()
@@ -151,7 +157,6 @@ def test_every_operation_has_a_request_that_works() -> None:
         ("PUT", "preferences", b"{}"),
         ("PUT", "preferences", b"[" * 70_000),
         ("POST", "hints/h-1", b'{"action": "explode"}'),
-        ("POST", "hints/%00%2e%2e", b'{"action": "helped"}'),
         ("POST", "views", b'{"panel": "../x/y", "seconds": 1}'),
         ("POST", "views", b'{"panel": "a/b", "seconds": -1}'),
         ("POST", "views", b'{"panel": "a/b", "seconds": NaN}'),
@@ -173,9 +178,59 @@ def test_what_does_not_fit_is_refused_in_words(
 def test_wrong_verbs_and_addresses_get_the_envelope_too(server: Server) -> None:
     is_error(server.http.delete(server.api("state")), 405)
     is_error(server.http.get(server.api("nothing")), 404)
+    answer = server.http.post(server.api("hints/%00%2e%2e"), json={"action": "helped"})
+    is_error(answer, 404)
 
 
 # -- what they do
+
+
+def show_hint(server: Server) -> None:
+    """What the coach does when it shows the hint ``target-missing``."""
+    import json
+
+    from mlplayground.stash import Stash
+
+    texts = {"rungs": ["What is in y?", "Count what is missing.", "3 of 10 are <missing>."]}
+    blob = Stash(str(server.home), "ada").put_blob(json.dumps(texts).encode())
+    payload = {"hint": "target-missing", "rung": 1, "blob": blob, "dataset": "d1"}
+    server.append("hint_shown", payload, app="data_explorer", step="load")
+
+
+def test_a_hint_climbs_and_goes_as_the_learner_answers(make_server: Callable[..., Server]) -> None:
+    server = make_server().start()
+    show_hint(server)
+
+    def hints() -> list[tuple[int, str]]:
+        found = server.http.get(server.api("state")).json()["hints"]
+        return [(hint["rung"], hint["text"]) for hint in found]
+
+    def answer(action: str) -> httpx.Response:
+        return server.http.post(server.api("hints/target-missing"), json={"action": action})
+
+    assert hints() == [(1, "What is in y?")]
+    assert answer("next").status_code == 200
+    assert hints() == [(2, "Count what is missing.")]
+    assert answer("dismissed").status_code == 200
+    assert hints() == []
+    assert "not open" in is_error(answer("helped"), 404)["message"]
+
+
+def test_the_state_follows_the_steps_that_were_done(make_server: Callable[..., Server]) -> None:
+    server = make_server().start()
+
+    def explorer() -> dict[str, Any]:
+        apps = server.http.get(server.api("state")).json()["apps"]
+        return next(app for app in apps if app["id"] == "data_explorer")
+
+    before = explorer()
+    assert (before["done"], before["locked"]) == (0, False)
+    first = before["steps"][0]["id"]
+    done = {"outcome": "ok", "duration_ms": 5}
+    server.append("step_finished", done, app="data_explorer", step=first)
+    after = explorer()
+    assert (after["done"], after["total"]) == (1, len(before["steps"]))
+    assert [step["done"] for step in after["steps"]][:2] == [True, False]
 
 
 def test_the_switch_is_remembered_and_counts_as_decided(make_server: Callable[..., Server]) -> None:
@@ -312,3 +367,32 @@ def test_all_of_it_below_a_base_url(make_server: Callable[..., Server]) -> None:
     root = server.url.removesuffix("/user/ada")
     headers = {"Authorization": f"token {TOKEN}"}
     assert httpx.get(f"{root}/mlplayground/api/state", headers=headers).status_code == 404
+
+
+LIGHT = """
+import io, sys
+from mlplayground_server import extension
+from mlplayground_server.core import actions, state
+from mlplayground_server.core.services import Services
+services = Services()
+state.assemble(services)
+actions.view_panel(services, "a/b", 1)
+actions.export(services, io.BytesIO())
+actions.forget(services, "ada")
+heavy = ("pandas", "sklearn", "scipy", "pyarrow", "dask", "plotly", "ipywidgets", "mlplayground.ui",
+         "mlplayground.session", "mlplayground.compute", "mlplayground.modeling")
+print([name for name in heavy if name in sys.modules],
+      [name for name in sys.modules if name.startswith("mlplayground.apps.")])
+"""
+
+
+def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
+    environment = {"MLPLAYGROUND_HOME": str(tmp_path), "MLPLAYGROUND_USER": "ada"}
+    done = subprocess.run(
+        [sys.executable, "-c", LIGHT],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["[]", "[]"]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from mlplayground.errors import InputError
+from mlplayground_server.core.errors import NoSuchThing
 from mlplayground_server.core.services import SERVER_SESSION, Services
+
+if TYPE_CHECKING:
+    from mlplayground.coach.records import OpenHint
 
 
 def set_preferences(services: Services, wanted: Mapping[str, bool]) -> int:
@@ -30,17 +34,31 @@ def set_preferences(services: Services, wanted: Mapping[str, bool]) -> int:
 
 
 def answer_hint(services: Services, hint: str, action: str) -> int:
-    """Journal what became of `hint`; return the newest event's number."""
-    from mlplayground.coach import ladder
+    """Journal what became of `hint`; return the newest event's number.
 
-    return ladder.answer(
-        services.database,
-        services.journal,
-        user=services.user,
-        session=SERVER_SESSION,
-        hint=hint,
-        action=action,
-    )
+    Raises
+    ------
+    NoSuchThing
+        If it is not open.
+    """
+    if all(hint != each.hint for each in open_hints(services)):
+        raise NoSuchThing(
+            f"The hint {hint[:80]!r} is not open any more. Reload to see those that are."
+        )
+    return services.append("hint_answered", {"hint": hint, "action": action})
+
+
+def open_hints(services: Services) -> list[OpenHint]:
+    """The hints that can be answered; none while nothing is recorded, answers neither."""
+    from mlplayground.coach import reads
+    from mlplayground.coach.projections import ProgressProjection
+    from mlplayground.journal.projection import catch_up
+
+    if not services.journal.recording(services.user):
+        return []
+    catch_up(services.database, ProgressProjection())
+    with services.database.read() as connection:
+        return reads.hints(connection, services.user)
 
 
 def view_panel(services: Services, panel: str, seconds: float) -> int:

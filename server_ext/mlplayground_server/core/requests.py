@@ -34,7 +34,7 @@ def parse(body: bytes, schema: str) -> dict[str, Any]:
     if len(body) > _LIMIT:
         raise InputError(f"A request may have at most {_LIMIT} bytes here, not {len(body)}.")
     try:
-        value = json.loads(body)
+        value = json.loads(body, parse_constant=_refuse)
     except ValueError as error:
         raise InputError("The request's body must be JSON.") from error
     problem = next(iter(_validator(schema).iter_errors(value)), None)
@@ -43,6 +43,10 @@ def parse(body: bytes, schema: str) -> dict[str, Any]:
         raise InputError(f"The request does not fit: in {where}, {problem.message[:300]}.")
     fitting: dict[str, Any] = value
     return fitting
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
 
 
 @cache

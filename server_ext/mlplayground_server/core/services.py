@@ -73,6 +73,11 @@ class Services:
         return self.stash_of(self.user)
 
     @property
+    def address(self) -> str:
+        """Where the database is, without any password."""
+        return self._once("address", lambda: str(self.database.describe()["address"]))
+
+    @property
     def in_use(self) -> bool:
         """Whether anything has needed the database since the server started."""
         return "database" in self._made

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mlplayground.errors import StashError
+from mlplayground_server.core.actions import open_hints
 from mlplayground_server.core.services import Services
 
 if TYPE_CHECKING:
     from mlplayground.catalog import AppManifest
-    from mlplayground.coach.reads import AppProgress, NextStep, OpenHint
+    from mlplayground.coach.records import AppProgress, NextStep, OpenHint
 
 
 def assemble(services: Services) -> dict[str, Any]:
@@ -26,15 +28,14 @@ def assemble(services: Services) -> dict[str, Any]:
     catch_up(services.database, ProgressProjection())
     with services.database.read() as connection:
         progress = reads.progress(connection, services.user, services.catalog)
-        stage = reads.stage(connection, services.user, services.catalog)
+        stage = reads.stage(connection, services.user)
         coming = reads.next_step(connection, services.user, services.catalog)
-        hints = reads.hints(connection, services.user)
     return {
         "version": __version__,
         "seq": seq,
         "user": services.user,
         "home": services.settings.home,
-        "database": services.database.describe()["address"],
+        "database": services.address,
         "upload_limit": services.settings.upload_limit,
         "recording": {
             "on": services.journal.recording(services.user),
@@ -45,11 +46,12 @@ def assemble(services: Services) -> dict[str, Any]:
         "stage": stage,
         "apps": [_app(services.catalog.apps[each.id], each) for each in progress],
         "next": _next(coming),
-        "hints": [_hint(services, hint) for hint in hints],
+        "hints": [_hint(services, hint) for hint in open_hints(services)],
     }
 
 
 def _app(app: AppManifest, progress: AppProgress) -> dict[str, Any]:
+    done = {step.id for step in progress.steps if step.done}
     return {
         "id": app.id,
         "title": app.title,
@@ -61,7 +63,7 @@ def _app(app: AppManifest, progress: AppProgress) -> dict[str, Any]:
                 "id": step.id,
                 "title": step.title,
                 "goal": step.goal,
-                "done": step.id in progress.steps,
+                "done": step.id in done,
             }
             for step in app.steps
         ],
@@ -86,14 +88,16 @@ def _next(step: NextStep | None) -> dict[str, Any] | None:
 
 
 def _hint(services: Services, hint: OpenHint) -> dict[str, Any]:
-    from mlplayground.coach import ladder
+    from mlplayground.coach import reads
 
-    rungs = ladder.texts(services.stash, hint.blob)
-    text = rungs[hint.rung - 1] if hint.rung <= len(rungs) else "The text of this hint is gone."
+    try:
+        text = reads.rung_text(services.stash.get_blob(hint.blob), hint.rung)
+    except StashError as error:
+        text = str(error)
     return {
         "hint": hint.hint,
         "rung": hint.rung,
-        "rungs": max(len(rungs), hint.rung),
+        "rungs": hint.rungs,
         "text": text,
         "app": hint.app,
         "step": hint.step,

@@ -11,20 +11,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mlplayground.errors import InputError, StashError
+from mlplayground_server.core.errors import UploadTooLarge
 from mlplayground_server.core.services import Services
 
 _FORBIDDEN = re.compile(r"[^\w .()+,=@-]", re.UNICODE)
-
-
-class UploadTooLarge(InputError):
-    """A file is larger than the host allows."""
-
-    def __init__(self, size: int, limit: int) -> None:
-        super().__init__(
-            f"A file may have at most {_size(limit)} here, and this one has {_size(size)} or more. "
-            "Upload a part of it, or copy it into a folder that this server can read and open it "
-            "by its path."
-        )
 
 
 class Upload:
@@ -125,7 +115,3 @@ def clean_name(name: str) -> str:
 def _shorten(text: str, limit: int) -> str:
     # File systems count bytes; a character that the cut would split goes as a whole.
     return text.encode()[:limit].decode(errors="ignore")
-
-
-def _size(count: int) -> str:
-    return f"{count / 1024**2:,.0f} MB" if count >= 1024**2 else f"{count:,} bytes"

@@ -32,7 +32,7 @@ class Announcement(Part):
     """
 
     _esm = assets.module("announcement")
-    _css = assets.style("ui")
+    _css = assets.style("base", "panel")
 
     mlplayground = t.Dict().tag(sync=True)
     mlplayground_roles = t.Dict().tag(sync=True)

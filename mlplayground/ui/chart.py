@@ -39,7 +39,7 @@ class Chart(Part):
     """
 
     _esm = assets.module("chart")
-    _css = assets.style("ui")
+    _css = assets.style("base")
 
     title = t.Unicode().tag(sync=True)
     alt = t.Unicode().tag(sync=True)

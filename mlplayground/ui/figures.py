@@ -283,9 +283,10 @@ def _points(x: Any, y: Any, rows: list[int], name: str, place: int) -> Figure:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": x.tolist(),
-        "y": y.tolist(),
-        "customdata": rows,
+        # Arrays travel as bytes, in half the size of their digits and without loss.
+        "x": x,
+        "y": y,
+        **({} if rows == list(range(len(rows))) else {"customdata": rows}),
         "name": name,
         "marker": {
             "color": color(place),

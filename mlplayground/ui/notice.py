@@ -22,7 +22,7 @@ class Notice(Part):
     """
 
     _esm = assets.module("notice")
-    _css = assets.style("ui")
+    _css = assets.style("base", "panel")
 
     _html = t.Unicode().tag(sync=True)
 

@@ -27,7 +27,7 @@ class Head(Part):
     """
 
     _esm = assets.module("head")
-    _css = assets.style("ui")
+    _css = assets.style("base", "panel")
 
     name = t.Unicode().tag(sync=True)
     title = t.Unicode().tag(sync=True)

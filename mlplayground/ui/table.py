@@ -17,7 +17,7 @@ from mlplayground.ui.widget import Part, mimebundle
 if TYPE_CHECKING:
     import pandas as pd
 
-_PAGE = 200
+_PAGE = 60
 
 
 class DataTable(Part):
@@ -34,7 +34,7 @@ class DataTable(Part):
     """
 
     _esm = assets.module("table")
-    _css = assets.style("ui", "table")
+    _css = assets.style("base", "table")
 
     caption = t.Unicode().tag(sync=True)
     length = t.Int(0).tag(sync=True)
@@ -72,7 +72,7 @@ class DataTable(Part):
     def page(
         self, start: int, search: str = "", sort: int | None = None, descending: bool = False
     ) -> dict[str, Any]:
-        """Up to 200 rows from `start` on, in the order asked for, and how many there are."""
+        """Up to 60 rows from `start` on, in the order asked for, and how many there are."""
         positions = self._index.positions(search, sort, descending)
         total = len(self.view.frame) if positions is None else len(positions)
         places = range(start, min(start + _PAGE, total))

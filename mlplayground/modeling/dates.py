@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 _TIME = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?"
@@ -29,36 +31,52 @@ _TIMES = (
 )
 
 
-def date_formats(texts: Iterable[str]) -> dict[str, int]:
-    """Count the texts that each format reads, most first.
+def readers(texts: Sequence[str]) -> dict[str, npt.NDArray[np.bool_]]:
+    """Mark, for each format that reads any of `texts`, those that it reads.
 
     Formats are in ``strptime``'s words. Where day and month could be swapped, both formats
-    are counted for every text that they read: only ``13/04/2024`` tells them apart.
+    are tried on every text: only ``13/04/2024`` tells them apart.
     """
-    groups: dict[str, list[str]] = {}
-    for text in texts:
+    candidates: dict[str, list[int]] = {}
+    for place, text in enumerate(texts):
         for style in _candidates(text.strip()):
-            groups.setdefault(style, []).append(text.strip())
-    counts = {style: _read(group, style) for style, group in groups.items()}
-    return dict(sorted(((s, n) for s, n in counts.items() if n), key=lambda item: -item[1]))
+            candidates.setdefault(style, []).append(place)
+    found = {}
+    for style, places in candidates.items():
+        stripped = pd.Series([texts[place].strip() for place in places])
+        read = pd.to_datetime(stripped, format=style, errors="coerce").notna().to_numpy()
+        mask = np.zeros(len(texts), dtype=bool)
+        mask[np.array(places)[read]] = True
+        if read.any():
+            found[style] = mask
+    return found
 
 
-def covering_formats(texts: Sequence[str]) -> tuple[str, ...]:
+def covering_formats(texts: Sequence[str]) -> tuple[tuple[str, ...], float]:
     """Choose formats, commonest first, until each text that any reads is read.
 
     Of two formats that differ in the order of day and month, only the better one is
     chosen; day first where they are equal.
+
+    Returns
+    -------
+    (formats, share) : (tuple of str, float)
+        With the share of the texts that they read.
     """
-    left = list(texts)
+    found = readers(texts)
+    left = np.ones(len(texts), dtype=bool)
     chosen: list[str] = []
-    while left:
-        counts = date_formats(left)
-        usable = [s for s in counts if not any(_swapped(s, other) for other in chosen)]
-        if not usable:
-            break
-        chosen.append(usable[0])
-        left = [text for text in left if not _read([text.strip()], usable[0])]
-    return tuple(chosen)
+    while True:
+        gains = {
+            style: int((mask & left).sum())
+            for style, mask in found.items()
+            if not any(_swapped(style, other) for other in chosen)
+        }
+        best = max(gains, key=lambda style: gains[style], default=None)
+        if best is None or not gains[best]:
+            return tuple(chosen), float(1 - left.mean()) if len(texts) else 0.0
+        chosen.append(best)
+        left &= ~found[best]
 
 
 def _candidates(text: str) -> list[str]:
@@ -70,10 +88,6 @@ def _candidates(text: str) -> list[str]:
         place = max(text.rfind(" "), text.rfind("T"))
         day, joint = text[:place], text[place]
     return [f"{style}{joint}{clock}" for pattern, style in _COMPILED if pattern.fullmatch(day)]
-
-
-def _read(texts: Sequence[str], style: str) -> int:
-    return int(pd.to_datetime(pd.Series(texts), format=style, errors="coerce").notna().sum())
 
 
 def _swapped(one: str, other: str) -> bool:

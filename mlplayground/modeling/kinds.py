@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mlplayground.modeling.dates import date_formats
+from mlplayground.modeling.dates import covering_formats
 
 _SAMPLE = 400
 _ID_NAME = re.compile(r"(^|[^a-z])(id|ids|uuid|guid|key|index|rownames?|row)$")
@@ -136,7 +136,7 @@ def _kind_of_texts(coded: Coded, name: str) -> ColumnKind:
     texts = coded.sample_texts()
     if distinct == 2 and {str(value).strip().casefold() for value in coded.values} <= _TRUTH:
         return ColumnKind.BOOLEAN
-    if texts and _are_dates(texts):
+    if texts and covering_formats(texts)[1] >= 0.9:
         return ColumnKind.DATETIME
     words = float(np.mean([len(text.split()) for text in texts])) if texts else 1.0
     if distinct >= 0.99 * count and count >= 20 and words < 1.5 and _look_like_keys(texts, name):
@@ -145,16 +145,6 @@ def _kind_of_texts(coded: Coded, name: str) -> ColumnKind:
     if (few or distinct <= 0.1 * count) and words <= 8:
         return ColumnKind.CATEGORICAL
     return ColumnKind.TEXT
-
-
-def _are_dates(texts: Sequence[str]) -> bool:
-    return sum(list(date_formats(texts).values())[:1]) >= 0.5 * len(texts) and _dated(
-        texts
-    ) >= 0.9 * len(texts)
-
-
-def _dated(texts: Sequence[str]) -> int:
-    return sum(bool(date_formats([text])) for text in texts[:60]) * len(texts) // len(texts[:60])
 
 
 def _look_like_keys(texts: Sequence[str], name: str) -> bool:

@@ -6,6 +6,7 @@ table that is (for the score), a sentence with the learner's own numbers, and th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,8 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from mlplayground.apps.data_explorer.engine import words
+from mlplayground.apps.data_explorer.engine.limits import Limits
 from mlplayground.apps.data_explorer.engine.view import MOSTLY_MISSING, ColumnView, View
 from mlplayground.modeling import ColumnKind
+from mlplayground.modeling.dates import readers
 from mlplayground.recipes import (
     DropColumns,
     DropDuplicateRows,
@@ -27,13 +30,11 @@ from mlplayground.recipes import (
     ParseDates,
     ParseNumbers,
     ReplaceMissingTokens,
+    TidyWhitespace,
     UnifySpelling,
 )
-from mlplayground.recipes.numbers import ordinary_range
-from mlplayground.recipes.text import tidy, variants
-
-MAX_OUTLIER_SHARE = 0.03
-"""Where more of a column lies far out, it has a long tail and no outliers."""
+from mlplayground.recipes.numbers import to_number
+from mlplayground.recipes.text import MAX_SPELLINGS, tidy, variants
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,13 @@ class Found:
     urgency: float
     text: str
     operation: Operation | None
-    whole_column: bool = True
-    shown: npt.NDArray[np.intp] = field(default=None, compare=False)  # type: ignore[assignment]
+    whole_rows: bool = False
+    listed: bool = True
+    """False where another finding says it already, and it only counts."""
 
-    def __post_init__(self) -> None:
-        if self.shown is None:
-            object.__setattr__(self, "shown", self.positions)
+    def operation_ignores(self) -> tuple[Any, ...]:
+        """Name the columns in which repeated rows may differ."""
+        return self.operation.ignore if isinstance(self.operation, DropDuplicateRows) else ()
 
 
 Check = Callable[[View], Iterator[Found]]
@@ -82,7 +84,7 @@ def _missing_target(view: View) -> Iterator[Found]:
         f"{'have' if len(rows) > 1 else 'has'} no {words.name(goal.name)}. A model cannot learn "
         "from rows without the answer, and filling them in would teach it your guess.",
         DropMissingRows(goal.name) if goal.addressable and not goal.tokens.any() else None,
-        whole_column=False,
+        whole_rows=True,
     )  # fmt: skip
 
 
@@ -90,14 +92,19 @@ def _missing_target(view: View) -> Iterator[Found]:
 def _target_leak(view: View) -> Iterator[Found]:
     if view.target is None:
         return
-    from mlplayground.apps.data_explorer.engine.leaks import telling
-
-    for column, power, measure in telling(view):
+    goal = words.name(view.target.name)
+    for found in view.leaks:
+        column = found.column
+        how = (
+            f"it explains {words.percent(found.power)} of how {goal} is spread"
+            if found.numeric
+            else f"guesses at {goal} are wrong in {words.percent(found.mistakes)} of the rows "
+            f"instead of {words.percent(found.dummy)}"
+        )
         yield Found(
             "target_leak", column.name, np.arange(len(view.frame)), 0.0, 0.9,
-            f"{words.name(column.name)} alone gives {words.name(view.target.name)} away: "
-            f"{measure} {power:.2f} on rows that it was not learned from. When, in real life, "
-            "would you know it? If only afterwards, a model that uses it will fail.",
+            f"{words.name(column.name)} alone gives {goal} away: with it, {how}. When, in real "
+            "life, would you know it? If only afterwards, a model that uses it will fail.",
             DropColumns((column.name,)) if column.addressable else None,
         )  # fmt: skip
 
@@ -108,13 +115,19 @@ def _duplicate_rows(view: View) -> Iterator[Found]:
         return
     rows = np.flatnonzero(view.repeats)
     share = len(rows) / len(view.frame)
+    ids = [c for c in view.columns if c.kind is ColumnKind.IDENTIFIER]
+    differ = view.renumbered.any()
+    named = " and ".join(words.name(c.name) for c in ids)
+    what = f"everything but {named}" if differ else "every column"
+    usable = not differ or all(c.addressable for c in ids)
+    ignore = tuple(c.name for c in ids) if differ else ()
     yield Found(
         "duplicate_rows", None, rows, share, 0.8,
         f"{words.count(len(rows), 'row')} of {len(view.frame):,} ({words.percent(share)}) "
-        f"{'repeat' if len(rows) > 1 else 'repeats'} an earlier row in every column. If one of "
+        f"{'repeat' if len(rows) > 1 else 'repeats'} an earlier row in {what}. If one of "
         "a pair is trained on and the other tested on, the score looks better than it is.",
-        DropDuplicateRows(),
-        whole_column=False,
+        DropDuplicateRows(ignore) if usable else None,
+        whole_rows=True,
     )  # fmt: skip
 
 
@@ -124,8 +137,8 @@ def _missing_tokens(view: View) -> Iterator[Found]:
         rows = np.flatnonzero(column.tokens)
         if not len(rows):
             continue
-        said = {v for v in column.raw.values[column.raw.codes[rows[:10_000]]]}
-        shown = words.listing(sorted(said, key=str))
+        said = Counter(column.raw.values[column.raw.codes[rows]].tolist())
+        shown = words.listing(text for text, _ in said.most_common())
         yield Found(
             "missing_tokens", column.name, rows, _share(view, column, column.tokens), 0.75,
             f"{words.name(column.name)} says {shown} in {words.count(len(rows), 'row')} "
@@ -141,17 +154,18 @@ def _numbers_as_text(view: View) -> Iterator[Found]:
         if not isinstance(column.reader, ParseNumbers):
             continue
         texts = column.texts
-        rows = _rows_with_text(column)
-        lost = sum(n for t, n in texts.items() if np.isnan(_number(column, t)))
-        warning = f" {words.count(lost, 'cell')} with no number in it would become missing." * bool(
-            lost
+        lost = sum(n for t, n in texts.items() if np.isnan(to_number(t, column.reader.decimal)))
+        warning = (
+            f" {words.count(lost, 'cell')} without a number would become missing." if lost else ""
         )
+        blocked = " Make the words for “no value” missing first." * bool(column.tokens.any())
         yield Found(
-            "numbers_as_text", column.name, rows, 1.0 * (column in view.measured), 0.7,
+            "numbers_as_text", column.name, _rows_with_text(column),
+            1.0 * (column in view.measured), 0.7,
             f"{words.name(column.name)} holds numbers written as text, such as "
             f"{words.listing(list(texts)[:3])}. As text they have no mean, and “10” comes before "
-            f"“9”.{warning}",
-            column.reader if not column.tokens.any() or not lost else column.reader,
+            f"“9”.{warning}{blocked}",
+            None if blocked else column.reader,
         )  # fmt: skip
 
 
@@ -161,7 +175,6 @@ def _dates_as_text(view: View) -> Iterator[Found]:
         if not isinstance(column.reader, ParseDates):
             continue
         styles = column.reader.formats
-        texts = list(column.texts)
         mixed = len(styles) > 1
         how = f"in {len(styles)} styles" if mixed else "as text"
         why = (
@@ -169,12 +182,13 @@ def _dates_as_text(view: View) -> Iterator[Found]:
             if mixed or not styles[0].startswith("%Y")
             else "Read as dates, they give months, weekdays and distances in time."
         )
+        blocked = " Make the words for “no value” missing first." * bool(column.tokens.any())
         yield Found(
             "dates_as_text", column.name, _rows_with_text(column),
-            (1.0 if mixed else 0.25) * (column in view.measured), 0.6 if mixed else 0.3,
+            (1.0 if mixed else 0.25) * (column in view.measured), 0.6 if mixed else 0.25,
             f"{words.name(column.name)} holds dates written {how}, such as "
-            f"{words.listing(_one_of_each(texts, styles))}. {why}",
-            column.reader,
+            f"{words.listing(_one_of_each(list(column.texts), styles))}. {why}{blocked}",
+            None if blocked else column.reader,
         )  # fmt: skip
 
 
@@ -184,40 +198,40 @@ def _category_variants(view: View) -> Iterator[Found]:
         if column.reader is not None:
             continue
         texts = column.texts
-        groups = variants(texts)
-        untidy = [text for text in texts if tidy(text) != text]
-        if not groups and not untidy:
-            continue
-        wrong = {t for g in groups.values() for t in g if t != max(g, key=lambda t: (texts[t], t))}
-        mask = _cells_with(column, wrong | set(untidy))
-        yield from _variants_found(view, column, groups, untidy, mask)
+        untidy = {text for text in texts if tidy(text) != text}
+        groups = {} if column.kind is ColumnKind.TEXT else variants(texts)
+        if groups:
+            yield _written_differently(view, column, groups, untidy)
+        elif untidy:
+            yield _stray_blanks(view, column, untidy)
 
 
-def _variants_found(
-    view: View,
-    column: ColumnView,
-    groups: dict[str, list[str]],
-    untidy: list[str],
-    mask: npt.NDArray[np.bool_],
-) -> Iterator[Found]:
-    rows = np.flatnonzero(mask)
-    if groups:
-        worst = max(groups.values(), key=len)
-        text = (
-            f"{words.name(column.name)} writes {words.count(len(groups), 'value')} in more than "
-            f"one way, such as {words.listing(worst)}. To a model these are different things; "
-            f"{words.count(len(rows), 'row')} would change."
-        )
-    else:
-        text = (
-            f"{words.name(column.name)} has stray blanks in {words.count(len(rows), 'row')}, "
-            f"such as {words.listing(untidy[:2])}."
-        )
-    few = len(column.texts) <= 1000
-    operation = UnifySpelling(column.name) if few and column.addressable else None
-    yield Found(
-        "category_variants", column.name, rows, _share(view, column, mask), 0.65, text, operation
-    )
+def _written_differently(
+    view: View, column: ColumnView, groups: dict[str, list[str]], untidy: set[str]
+) -> Found:
+    texts = column.texts
+    rare = {t for g in groups.values() for t in g if t != max(g, key=lambda t: (texts[t], t))}
+    mask = _cells_with(column, rare | untidy)
+    worst: list[str] = max(groups.values(), key=len)
+    return Found(
+        "category_variants", column.name, np.flatnonzero(mask), _share(view, column, mask), 0.65,
+        f"{words.name(column.name)} writes {words.count(len(groups), 'value')} in more than "
+        f"one way, such as {words.listing(worst)}. To a model these are "
+        f"different things; {words.count(int(mask.sum()), 'row')} would change.",
+        UnifySpelling(column.name)
+        if column.addressable and len(texts) <= MAX_SPELLINGS
+        else None,
+    )  # fmt: skip
+
+
+def _stray_blanks(view: View, column: ColumnView, untidy: set[str]) -> Found:
+    mask = _cells_with(column, untidy)
+    return Found(
+        "category_variants", column.name, np.flatnonzero(mask), _share(view, column, mask), 0.3,
+        f"{words.name(column.name)} has stray blanks in {words.count(int(mask.sum()), 'row')}, "
+        f"such as {words.listing(sorted(untidy)[:2])}.",
+        TidyWhitespace(column.name) if column.addressable else None,
+    )  # fmt: skip
 
 
 @check("misspelt_values")
@@ -262,7 +276,7 @@ def _mostly_missing(view: View) -> Iterator[Found]:
         gone = column.gone[view.rows]
         if column.kind is ColumnKind.EMPTY or not len(gone) or gone.mean() <= MOSTLY_MISSING:
             continue
-        if column is view.target:
+        if column is view.target or any(leak.column is column for leak in view.leaks):
             continue
         yield Found(
             "mostly_missing", column.name, np.flatnonzero(column.gone), 1.0, 0.45,
@@ -281,35 +295,64 @@ def _missing_values(view: View) -> Iterator[Found]:
         rows = np.flatnonzero(column.gone)
         share = len(rows) / len(view.frame)
         strategy, value = _fill_for(column)
+        usable = column.addressable and not column.pending
         yield Found(
-            "missing_values", column.name, rows, _share(view, column, column.gone),
-            0.55 * min(1.0, 0.6 + share),
-            f"{words.name(column.name)} has no value in {words.count(len(rows), 'row')} of "
-            f"{len(view.frame):,} ({words.percent(share)}). {words.FILLS[strategy]}",
-            FillMissing(column.name, strategy, value) if column.addressable else None,
+            "missing_values", column.name, rows, _share(view, column, column.gone), 0.55,
+            f"{words.name(column.name)} has no usable value in {words.count(len(rows), 'row')} of "
+            f"{len(view.frame):,} ({words.percent(share)}). "
+            f"{column.pending or words.FILLS[strategy]}",
+            FillMissing(column.name, strategy, value) if usable else None,
+            listed=not column.pending or bool((column.raw.codes < 0).any()),
         )  # fmt: skip
 
 
 @check("outliers")
 def _outliers(view: View) -> Iterator[Found]:
     for column in view.measured:
-        if column.numbers is None or column is view.target or column.kind is not ColumnKind.NUMERIC:
+        if column.limits is None or column.numbers is None:
             continue
-        numbers = column.numbers
-        low, high = ordinary_range(numbers[view.rows])
-        with np.errstate(invalid="ignore"):
-            mask = (numbers < low) | (numbers > high)
+        limits = column.limits
+        mask = limits.outside(column.numbers)
         rows = np.flatnonzero(mask)
-        if not 0 < mask[view.rows].sum() <= MAX_OUTLIER_SHARE * view.n_rows:
-            continue
-        worst = numbers[rows][np.argmax(np.maximum(numbers[rows] - high, low - numbers[rows]))]
+        strange = column.numbers[rows]
+        worst = strange[np.argmax(np.maximum(strange - limits.high, limits.low - strange))]
+        advice = (
+            f"{_capital(limits.reason)}: make them missing, or find the true ones."
+            if limits.impossible
+            else "Look at it first: it is an error, another unit, or the most interesting row "
+            "you have."
+        )
         yield Found(
-            "outliers", column.name, rows, _share(view, column, mask), 0.35,
-            f"{words.name(column.name)} lies between {words.number(low)} and "
-            f"{words.number(high)} in all but {words.count(len(rows), 'row')}; the strangest is "
-            f"{words.number(float(worst))}. Look at it first: it is an error, another unit, or "
-            "the most interesting row you have.",
-            Limit(column.name) if column.addressable and column.reader is None else None,
+            "outliers", column.name, rows, _share(view, column, mask),
+            0.6 if limits.impossible else 0.4,
+            f"{words.name(column.name)} lies between {words.number(limits.low)} and "
+            f"{words.number(limits.high)} in all but {words.count(len(rows), 'row')}; the "
+            f"strangest is {words.number(float(worst))}. {advice}",
+            _limit(column, limits),
+        )  # fmt: skip
+
+
+def _limit(column: ColumnView, limits: Limits) -> Operation | None:
+    if not column.addressable or column.reader is not None:
+        return None
+    return Limit(
+        column.name,
+        limits.declared_low,
+        limits.declared_high,
+        "missing" if limits.impossible else "clip",
+    )
+
+
+@check("near_copy")
+def _near_copy(view: View) -> Iterator[Found]:
+    for copy, original, agreed in view.copies:
+        share = "every row" if agreed == 1 else f"{words.percent(agreed)} of the rows"
+        yield Found(
+            "near_copy", copy.name, np.arange(len(view.frame)), 0.0, 0.45,
+            f"{words.name(copy.name)} says again what {words.name(original.name)} says, in "
+            f"{share}. Two copies share their importance, so each looks half as important as "
+            "it is.",
+            DropColumns((copy.name,)) if copy.addressable else None,
         )  # fmt: skip
 
 
@@ -349,18 +392,14 @@ def _rows_with_text(column: ColumnView) -> npt.NDArray[np.intp]:
 
 def _cells_with(column: ColumnView, texts: set[str]) -> npt.NDArray[np.bool_]:
     wanted = np.array([isinstance(v, str) and v in texts for v in column.raw.values], dtype=bool)
-    return (column.raw.codes >= 0) & wanted[column.raw.codes]
+    cells: npt.NDArray[np.bool_] = (column.raw.codes >= 0) & wanted[column.raw.codes]
+    return cells
 
 
-def _number(column: ColumnView, text: str) -> float:
-    from mlplayground.recipes.numbers import to_number
-
-    assert isinstance(column.reader, ParseNumbers)
-    return to_number(text, column.reader.decimal)
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _one_of_each(texts: list[str], styles: tuple[str, ...]) -> list[str]:
-    from mlplayground.modeling.dates import date_formats
-
-    shown = [next((t for t in texts if style in date_formats([t])), None) for style in styles[:4]]
-    return list(dict.fromkeys(text for text in shown if text is not None))
+    read = readers(texts[:2000])
+    return [texts[int(read[style].argmax())] for style in styles[:4] if style in read]

@@ -50,8 +50,9 @@ def read_json(text: bytes, name: str, compressed: bool) -> Table:
     TableError
         If it is neither, or nested too deeply.
     """
+    bad: list[BadLine] = []
     if text.lstrip()[:1] == b"[":
-        rows, bad = _json_list(text, name), []
+        rows = _json_list(text, name)
     else:
         rows, bad = _json_lines(text)
     if not rows:

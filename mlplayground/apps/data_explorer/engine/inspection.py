@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from mlplayground.apps.data_explorer.engine.problems import Problem, find_problems
-from mlplayground.apps.data_explorer.engine.quality import Quality, quality
+from mlplayground.apps.data_explorer.engine.problems import Problem, examine
+from mlplayground.apps.data_explorer.engine.quality import Quality
 from mlplayground.modeling import Profile, profile
 
 
@@ -36,6 +36,5 @@ class Inspection:
 
 def inspect(frame: pd.DataFrame, target: Hashable | None = None) -> Inspection:
     """Score a table and list its problems; raises ``ColumnError`` for an unknown target."""
-    return Inspection(
-        quality(frame, target), tuple(find_problems(frame, target)), profile(frame, target)
-    )
+    score, problems = examine(frame, target)
+    return Inspection(score, tuple(problems), profile(frame, target))

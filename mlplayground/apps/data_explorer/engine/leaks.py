@@ -1,74 +1,111 @@
-"""Columns that give the target away."""
+"""Columns that give the target away all by themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mlplayground.apps.data_explorer.engine.view import ColumnView, View
 from mlplayground.modeling import ColumnKind
+
+if TYPE_CHECKING:
+    from mlplayground.apps.data_explorer.engine.view import ColumnView
 
 TELLING = 0.95
 _SAMPLE = 20_000
-_BINS = 20
+_BINS = 50
+_GROUP = 5
+
+_Ints = npt.NDArray[np.intp]
 
 
-def telling(view: View) -> Iterator[tuple[ColumnView, float, str]]:
-    """Yield each column that alone predicts the target almost perfectly.
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A column that foretells the target almost perfectly.
 
-    A column is cut into at most 20 groups of equal size (a missing cell is a group), the
-    target of every other row is learned for each group, and foretold for the rest: by the
-    group's commonest class, or by its mean.
-
-    Yields
-    ------
-    (column, power, measure)
-        `power` is the share of the dummy's errors that the column takes away, or R².
+    Attributes
+    ----------
+    column : ColumnView
+    power : float
+        Share of the dummy's mistakes that it avoids, or of the target's spread (in ranks)
+        that it explains; on rows from which nothing was learned.
+    numeric : bool
+        Whether the target is a number.
+    dummy, mistakes : float
+        Share of wrong answers without and with the column; 0 for a numeric target.
     """
-    goal = view.target
-    assert goal is not None
-    rows = np.flatnonzero(view.rows)[:_SAMPLE]
-    if len(rows) < 40:
+
+    column: ColumnView
+    power: float
+    numeric: bool
+    dummy: float = 0.0
+    mistakes: float = 0.0
+
+
+def telling(
+    columns: Sequence[ColumnView], goal: ColumnView, mask: npt.NDArray[np.bool_]
+) -> Iterator[Telling]:
+    """Yield each column that alone predicts the target `goal` almost perfectly.
+
+    A column is cut into at most 50 groups of equal size (its missing cells are one more),
+    the target is learned for each group from every other row, and foretold for the rest: by
+    the group's commonest class, or by its mean rank.
+    """
+    rows = np.flatnonzero(mask)
+    rows = rows[:: max(1, len(rows) // _SAMPLE)]
+    if len(rows) < 8 * _GROUP:
         return
-    for column in view.measured:
-        if column is goal:
+    skipped = (ColumnKind.IDENTIFIER, ColumnKind.CONSTANT, ColumnKind.EMPTY)
+    for column in columns:
+        if column is goal or column.kind in skipped:
             continue
-        groups = _groups(column, rows)
-        if goal.kind is ColumnKind.NUMERIC and goal.numbers is not None:
-            power, measure = _explained(groups, goal.numbers[rows]), "R²"
-        else:
-            power = _errors_taken(groups, goal.keys[rows])
-            measure = "share of the mistakes avoided"
-        if power >= TELLING:
-            yield column, power, measure
+        found = _foretell(column, goal, rows)
+        if found.power >= TELLING:
+            yield found
 
 
-def _groups(column: ColumnView, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+def _foretell(column: ColumnView, goal: ColumnView, rows: _Ints) -> Telling:
+    groups = _groups(column, rows)
+    if goal.kind is ColumnKind.NUMERIC and goal.numbers is not None:
+        # Ranks, so that a few enormous values do not decide alone.
+        ranks = np.asarray(pd.Series(goal.numbers[rows]).rank()).astype(np.float64)
+        return Telling(column, _explained(groups, ranks), numeric=True)
+    wrong, dummy = _mistakes(groups, goal.keys[rows])
+    return Telling(column, 1 - wrong / dummy if dummy else 0.0, False, dummy, wrong)
+
+
+def _groups(column: ColumnView, rows: _Ints) -> _Ints:
     if column.numbers is None or column.kind is not ColumnKind.NUMERIC:
-        keys = column.keys[rows]
-        # A group of fewer than five rows is learned by heart: all such are one group.
-        small = np.bincount(keys + 1)[keys + 1] < 5
-        return np.where(small, keys.max() + 1, keys) + 1
-    ranks = pd.Series(column.numbers[rows]).rank(pct=True, method="average").to_numpy()
-    return np.where(np.isnan(ranks), 0, np.ceil(np.nan_to_num(ranks) * _BINS)).astype(np.intp)
+        keys = np.unique(column.keys[rows], return_inverse=True)[1]
+        # A group of few rows is learned by heart: all such are one group.
+        small = np.bincount(keys)[keys] < _GROUP
+        return np.where(small, 0, keys + 1)
+    ranks = pd.Series(column.numbers[rows]).rank(pct=True).to_numpy()
+    n_bins = min(_BINS, len(rows) // (4 * _GROUP))
+    return np.where(np.isnan(ranks), 0, np.ceil(np.nan_to_num(ranks) * n_bins)).astype(np.intp)
 
 
-def _errors_taken(groups: npt.NDArray[np.intp], classes: npt.NDArray[np.intp]) -> float:
-    table = pd.crosstab(groups[::2], classes[::2])
-    if table.shape[1] < 2:
-        return 0.0
-    usual = table.sum().idxmax()
-    foretold = pd.Series(groups[1::2]).map(table.idxmax(axis=1)).fillna(usual)
-    wrong, dummy = (foretold != classes[1::2]).mean(), (classes[1::2] != usual).mean()
-    return float(1 - wrong / dummy) if dummy > 0 else 0.0
+def _mistakes(groups: _Ints, classes: _Ints) -> tuple[float, float]:
+    """Return the share of wrong answers with the groups, and of a dummy's."""
+    classes = np.unique(classes, return_inverse=True)[1]
+    n_classes = int(classes.max()) + 1
+    flat = np.bincount(groups[::2] * n_classes + classes[::2], minlength=n_classes)
+    flat.resize((int(groups.max()) + 1) * n_classes, refcheck=False)
+    table = flat.reshape(-1, n_classes)
+    usual = int(table.sum(axis=0).argmax())
+    # A group that was not there to learn from gets the commonest class of all.
+    foretold = np.where(table.any(axis=1), table.argmax(axis=1), usual)[groups[1::2]]
+    test = classes[1::2]
+    return float(np.mean(foretold != test)), float(np.mean(test != usual))
 
 
-def _explained(groups: npt.NDArray[np.intp], values: npt.NDArray[np.float64]) -> float:
+def _explained(groups: _Ints, values: npt.NDArray[np.float64]) -> float:
     learn, test = values[::2], values[1::2]
     means = pd.Series(learn).groupby(groups[::2]).mean()
     foretold = pd.Series(groups[1::2]).map(means).fillna(learn.mean())
-    spread = np.nanvar(test)
-    return float(1 - np.nanmean((test - foretold) ** 2) / spread) if spread > 0 else 0.0
+    spread = np.mean((test - learn.mean()) ** 2)
+    return float(1 - np.mean((test - foretold) ** 2) / spread) if spread > 0 else 0.0

@@ -84,10 +84,18 @@ def _summary(seen: Profile) -> str:
 
 def _worst(problems: tuple[Problem, ...]) -> list[str]:
     # One finding of each kind: ten columns with missing values are one thing to say.
-    best: dict[str, Problem] = {}
+    kinds: dict[str, list[Problem]] = {}
     for problem in problems:
-        best.setdefault(problem.kind, problem)
-    return [problem.text for problem in best.values()]
+        kinds.setdefault(problem.kind, []).append(problem)
+    return [_said(alike) for alike in kinds.values()]
+
+
+def _said(alike: list[Problem]) -> str:
+    others = len(alike) - 1
+    if not others:
+        return alike[0].text
+    more = "One more column is" if others == 1 else f"{others:,} more columns are"
+    return f"{alike[0].text} {more} like that."
 
 
 def _about_target(seen: Profile, target: Hashable) -> tuple[str, ...]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from mlplayground.apps.data_explorer.engine.checks import CHECKS, Found
-from mlplayground.apps.data_explorer.engine.quality import POINTS, points_of
+from mlplayground.apps.data_explorer.engine.quality import Quality, points_of, score
 from mlplayground.apps.data_explorer.engine.view import View, look
 from mlplayground.errors import ColumnError
 from mlplayground.recipes import Operation
@@ -38,7 +40,7 @@ class Problem:
     Attributes
     ----------
     kind : str
-        One of ``quality.POINTS`` and ``checks.CHECKS``; also the arm of a suggestion.
+        One of ``checks.CHECKS``; also the arm of a suggestion.
     column : hashable or None
         None where whole rows are concerned.
     rows : int
@@ -59,7 +61,7 @@ class Problem:
     kind: str
     column: Hashable | None
     rows: int
-    positions: np.ndarray = field(compare=False, repr=False)
+    positions: npt.NDArray[np.intp] = field(compare=False, repr=False)
     points: float
     severity: float
     text: str
@@ -92,42 +94,70 @@ def find_problems(frame: pd.DataFrame, target: Hashable | None = None) -> list[P
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"age": ["31", "?", "40", "22"], "city": ["Bern", "Genf", "bern", "Ulm"]})
-    >>> [problem.kind for problem in find_problems(frame)]
-    ['missing_tokens', 'numbers_as_text', 'category_variants']
+    >>> frame = pd.DataFrame({"city": ["Bern", "Genf", "bern", "Ulm", "Genf"] * 4})
+    >>> frame["age"] = ["31", "40", "22", "57", "63"] * 4
+    >>> frame["nr"] = range(20)
+    >>> [(problem.kind, problem.column) for problem in find_problems(frame)]
+    [('numbers_as_text', 'age'), ('category_variants', 'city'), ('identifier', 'nr')]
+    """
+    return examine(frame, target)[1]
+
+
+def examine(frame: pd.DataFrame, target: Hashable | None = None) -> tuple[Quality, list[Problem]]:
+    """Score a table and find what is wrong with it, in one look.
+
+    Parameters, order and errors are those of :func:`find_problems`.
     """
     view = look(frame, target)
     if target is not None and view.target is None:
         raise ColumnError(f"There is no column {target!r} to predict.")
     found = [one for check in CHECKS.values() for one in check(view)]
     points = points_of(view, found)
-    problems = [_problem(view, one, gain) for one, gain in zip(found, points, strict=True)]
-    return sorted(problems, key=lambda problem: (-problem.severity, problem.id))
+    pairs = zip(found, points, strict=True)
+    problems = [_problem(view, one, gain) for one, gain in pairs if one.listed]
+    return score(view, found), sorted(problems, key=lambda p: (-p.severity, p.id))
 
 
 def _problem(view: View, found: Found, points: float) -> Problem:
+    extent = len(found.positions) / max(1, len(view.frame))
     return Problem(
         kind=found.kind,
         column=found.column,
         rows=len(found.positions),
         positions=found.positions,
         points=points,
-        severity=found.urgency + points / 100 if found.kind in POINTS else found.urgency,
+        # Half for the kind of problem, half for how much of the table it touches.
+        severity=found.urgency * (0.5 + 0.5 * min(1.0, 2 * math.sqrt(extent))) + points / 100,
         text=found.text,
         operation=found.operation,
-        preview=_preview(view.frame, found),
+        preview=_preview(view, found),
     )
 
 
-def _preview(frame: pd.DataFrame, found: Found) -> Preview | None:
+def _preview(view: View, found: Found) -> Preview | None:
     if found.operation is None:
         return None
-    shown = frame.iloc[found.shown[:_PREVIEW_ROWS]]
+    frame = view.frame
+    shown = frame.iloc[_shown(view, found)]
     try:
         after = found.operation.learn(frame).apply(shown)
     except ColumnError:
         return None
-    touched = [found.column] if found.column in frame.columns and found.whole_column else None
-    if touched is None:
+    if found.whole_rows:
         return Preview(shown, after)
-    return Preview(shown[touched], after[[c for c in touched if c in after.columns]])
+    kept = [found.column] if found.column in after.columns else []
+    return Preview(shown[[found.column]], after[kept])
+
+
+def _shown(view: View, found: Found) -> npt.NDArray[np.intp]:
+    """Choose rows for a preview; repeated ones beside the rows that they repeat."""
+    first = found.positions[:_PREVIEW_ROWS]
+    if found.kind != "duplicate_rows":
+        return first
+    compared = [c.keys for c in view.columns if c.name not in found.operation_ignores()]
+    repeated = first[:2]
+    same = [
+        np.flatnonzero(np.all([keys == keys[row] for keys in compared], axis=0))[0]
+        for row in repeated
+    ]
+    return np.unique(np.concatenate([same, repeated]).astype(np.intp))

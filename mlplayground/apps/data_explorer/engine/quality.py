@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -83,10 +84,14 @@ def quality(frame: pd.DataFrame, target: Hashable | None = None) -> Quality:
     Quality
     """
     view = look(frame, target)
-    found = [one for kind in POINTS for one in CHECKS[kind](view)]
+    return score(view, [one for kind in POINTS for one in CHECKS[kind](view)])
+
+
+def score(view: View, found: Sequence[Found]) -> Quality:
+    """Add up what was found."""
     deductions = [_deduction(view, kind, found) for kind in POINTS]
     kept = tuple(sorted((d for d in deductions if d.points), key=lambda d: -d.points))
-    return Quality(100.0 - sum(d.points for d in kept), kept)
+    return Quality(100.0 - math.fsum(d.points for d in kept), kept)
 
 
 def points_of(view: View, found: Sequence[Found]) -> list[float]:
@@ -99,16 +104,15 @@ def points_of(view: View, found: Sequence[Found]) -> list[float]:
 def _deduction(view: View, kind: str, found: Sequence[Found]) -> Deduction:
     rate, cap, title = POINTS[kind]
     mine = [one for one in found if one.kind == kind]
-    share = min(1.0, sum(one.share for one in mine) / _whole(view, kind))
+    share = math.fsum(one.share for one in mine) / _whole(view, kind, len(mine))
     columns = tuple(one.column for one in mine if one.share and one.column is not None)
     return Deduction(kind, title, min(cap, rate * share), share, columns)
 
 
-def _whole(view: View, kind: str) -> int:
+def _whole(view: View, kind: str, n_found: int) -> int:
     if kind == "duplicate_rows":
         return 1
     # Columns that say nothing are counted beside the measured ones, never among them, so
-    # that dropping one leaves the other shares alone.
-    if kind in ("constant_column", "mostly_missing"):
-        return max(1, len(view.columns))
-    return max(1, len(view.measured))
+    # that dropping one leaves the shares of all other problems alone.
+    silent = n_found if kind in ("constant_column", "mostly_missing") else 0
+    return max(1, len(view.measured) + silent)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -58,8 +59,7 @@ class Records:
         first, last = np.searchsorted(self.marks, [start, end])
         edges = [start - 1, *self.marks[first:last].tolist(), end]
         return [
-            _unquote(self.data[a + 1 : b].decode("utf-8", "replace"))
-            for a, b in zip(edges, edges[1:], strict=False)
+            _unquote(self.data[a + 1 : b].decode("utf-8", "replace")) for a, b in pairwise(edges)
         ]
 
     def select(self, keep: npt.NDArray[np.bool_]) -> bytes:
@@ -129,7 +129,8 @@ def _inside_lines(raw: _Bytes, quotes: _Ints, newlines: _Ints) -> npt.NDArray[np
     line = np.zeros(len(raw), dtype=np.int64)
     line[newlines[newlines + 1 < len(raw)] + 1] = 1
     at_start = np.concatenate([[0], parity[newlines]])[np.cumsum(line)]
-    return (parity ^ at_start).astype(bool)
+    inside: npt.NDArray[np.bool_] = (parity ^ at_start).astype(bool)
+    return inside
 
 
 def _unquote(cell: str) -> str:

@@ -17,9 +17,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from mlplayground.apps.data_explorer.engine.copies import find_copies
+from mlplayground.apps.data_explorer.engine.leaks import Telling, telling
+from mlplayground.apps.data_explorer.engine.limits import Limits, find_limits
 from mlplayground.apps.data_explorer.engine.sniff import guess_decimal
 from mlplayground.modeling import ColumnKind
-from mlplayground.modeling.dates import covering_formats, date_formats
+from mlplayground.modeling.dates import covering_formats
 from mlplayground.modeling.kinds import Coded, code, guess_kind
 from mlplayground.modeling.profile import duplicated
 from mlplayground.recipes import MISSING_TOKENS, Operation, ParseDates, ParseNumbers
@@ -58,9 +61,11 @@ class ColumnView:
     kind : ColumnKind
     addressable : bool
         Whether an operation can name it.
+    limits : Limits or None
+        Where numbers lie outside their ordinary range. Those that cannot be are `gone`.
     """
 
-    name: Hashable
+    name: Any
     place: int
     raw: Coded
     tokens: _Mask
@@ -71,6 +76,20 @@ class ColumnView:
     slips: dict[str, str]
     kind: ColumnKind
     addressable: bool
+    limits: Limits | None = None
+
+    @property
+    def pending(self) -> str:
+        """Say what must be repaired in this column before other repairs make sense."""
+        if self.tokens.any():
+            return "Make the words for “no value” missing first."
+        if isinstance(self.reader, ParseNumbers):
+            return "Read its numbers first."
+        if self.reader is not None:
+            return "Read its dates first."
+        if self.limits is not None and self.limits.impossible:
+            return "Deal with its impossible values first."
+        return ""
 
     @property
     def texts(self) -> dict[str, int]:
@@ -88,19 +107,28 @@ class View:
     frame : DataFrame
     columns : tuple of ColumnView
     repeats : array of bool, shape (n_rows,)
-        Rows that mean the same as an earlier one in every column.
+        Rows that mean the same as an earlier one in every column but identifiers.
+    renumbered : array of bool, shape (n_rows,)
+        Those of them that differ in an identifier.
     rows : array of bool, shape (n_rows,)
         The rows over which shares are taken: no repeats, and not without target.
     measured : tuple of ColumnView
-        The columns over which shares are taken.
+        The columns over which shares are taken: those that say something of their own.
+    copies : tuple of (ColumnView, ColumnView, float)
+        Columns that repeat another one, that one, and in which share of the rows.
+    leaks : tuple of Telling
+        Columns that alone give the target away.
     target : ColumnView or None
     """
 
     frame: pd.DataFrame
     columns: tuple[ColumnView, ...]
     repeats: _Mask
+    renumbered: _Mask
     rows: _Mask
     measured: tuple[ColumnView, ...]
+    copies: tuple[tuple[ColumnView, ColumnView, float], ...]
+    leaks: tuple[Telling, ...]
     target: ColumnView | None
 
     @property
@@ -113,19 +141,55 @@ def look(frame: pd.DataFrame, target: Hashable | None = None) -> View:
     """Take the canonical look at `frame`; see the module."""
     names = Counter(map(_name_key, frame.columns))
     columns = [_look_at(frame, place, names) for place in range(frame.shape[1])]
+    goal = next((c.place for c in columns if target is not None and _is(c.name, target)), None)
     repeats = duplicated([c.keys for c in columns], len(frame))
-    rows = ~repeats
-    goal = next((c for c in columns if target is not None and _is(c.name, target)), None)
+    columns = [replace(c, kind=_kind(c, ~repeats)) for c in columns]
+    renumbered = _renumbered(columns, repeats)
+    rows = ~repeats & ~renumbered
     if goal is not None:
-        rows &= ~goal.gone
-    columns = [replace(c, kind=_kind(c, rows)) for c in columns]
-    goal = None if goal is None else columns[goal.place]
-    measured = (
-        tuple(c for c in columns if c.kind not in _QUIET and c.gone[rows].mean() <= MOSTLY_MISSING)
-        if rows.any()
-        else ()
-    )
-    return View(frame, tuple(columns), repeats, rows, measured, goal)
+        rows &= ~columns[goal].gone
+    columns = [c if c.place == goal else _with_limits(c, rows) for c in columns]
+    leaks = () if goal is None else tuple(telling(columns, columns[goal], rows))
+    aside = {leak.column.place for leak in leaks}
+    speaking = [c for c in columns if _tells(c, rows) and c.place not in aside]
+    copies = tuple(find_copies([c for c in speaking if c.place != goal], rows))
+    aside |= {copy.place for copy, _, _ in copies}
+    measured = tuple(c for c in speaking if c.place not in aside)
+    return View(
+        frame, tuple(columns), repeats | renumbered, renumbered, rows, measured, copies, leaks,
+        None if goal is None else columns[goal],
+    )  # fmt: skip
+
+
+def _tells(column: ColumnView, rows: _Mask) -> bool:
+    gone = column.gone[rows]
+    return column.kind not in _QUIET and bool(len(gone)) and gone.mean() <= MOSTLY_MISSING
+
+
+def _with_limits(column: ColumnView, rows: _Mask) -> ColumnView:
+    if column.numbers is None or column.kind is not ColumnKind.NUMERIC:
+        return column
+    limits = find_limits(column.name, column.numbers, rows)
+    if limits is None or not limits.impossible:
+        return replace(column, limits=limits)
+    gone = column.gone | limits.outside(column.numbers)
+    return replace(column, limits=limits, gone=gone, keys=np.where(gone, -1, column.keys))
+
+
+def _renumbered(columns: Sequence[ColumnView], repeats: _Mask) -> _Mask:
+    """Mark rows that differ from an earlier one in identifiers only, and not by chance.
+
+    By chance, two rows are equal with the product over the columns of the probability that
+    two cells are. Where that explains a twentieth of what is seen, it may explain the rest.
+    """
+    none = np.zeros(len(repeats), dtype=bool)
+    others = [c for c in columns if c.kind is not ColumnKind.IDENTIFIER]
+    if len(others) == len(columns) or len(others) < 2:
+        return none
+    again = duplicated([c.keys for c in others], len(repeats)) & ~repeats
+    n = int((~repeats).sum())
+    chance = np.prod([np.sum((np.bincount(c.keys[~repeats] + 1) / n) ** 2) for c in others])
+    return again if 0 < n * (n - 1) / 2 * chance < 0.05 * again.sum() else none
 
 
 MOSTLY_MISSING = 0.6
@@ -192,14 +256,8 @@ def _reader(view: ColumnView) -> Operation | None:
             if decimal == ","
             else ParseNumbers(name, others="missing")
         )
-    few = sample[:300]
-    if sum(date_formats(few[:20]).values()) == 0:
-        return None
-    formats = covering_formats(few)
-    dated = pd.Series(False, index=range(len(few)))
-    for style in formats:
-        dated |= pd.to_datetime(pd.Series(few), format=style, errors="coerce").notna()
-    return ParseDates(name, formats, "missing") if formats and dated.mean() >= 0.9 else None
+    formats, share = covering_formats(sample)
+    return ParseDates(name, formats, "missing") if share >= 0.9 else None
 
 
 def _is_quantity(texts: Sequence[str]) -> bool:

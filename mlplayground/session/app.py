@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from mlplayground.advisor import Suggestion
     from mlplayground.advisor.advisor import Reason
-    from mlplayground.session.panel import AppShell, StepPanel
+    from mlplayground.session.panel import AppShell, CodePanel, StepPanel
     from mlplayground.session.session import Session
 
 
@@ -40,6 +40,7 @@ class App:
         self.session = session
         self.manifest = manifest
         self.results: dict[str, StepResult] = {}
+        self._listeners: list[Callable[[], None]] = []
         self._steps = {
             step.id: kind(session, manifest)
             for step, kind in zip(manifest.steps, _step_classes(manifest), strict=True)
@@ -66,7 +67,7 @@ class App:
         """
         step = self.find(step_id)
         result = loop.run(step, {**_defaults(step, values), **values})
-        self.results[step_id] = result
+        self.keep(result)
         return result
 
     def accept(self, suggestion: Suggestion) -> Mapping[str, Any]:
@@ -121,6 +122,23 @@ class App:
         from mlplayground.session.panel import AppShell
 
         return AppShell(self)
+
+    @cached_property
+    def code(self) -> CodePanel:
+        """:meth:`show_code` as a panel that follows what is done."""
+        from mlplayground.session.panel import CodePanel
+
+        return CodePanel(self)
+
+    def keep(self, result: StepResult) -> None:
+        """Take a step's newest result, and tell who shows it elsewhere."""
+        self.results[result.step] = result
+        for listener in list(self._listeners):
+            listener()
+
+    def on_result(self, listener: Callable[[], None]) -> None:
+        """Call `listener` whenever a step of this app has a new result."""
+        self._listeners.append(listener)
 
     def show_code(self) -> str:
         """Plain Python that does what was done so far, without mlplayground."""

@@ -17,8 +17,6 @@ _log = logging.getLogger(__name__)
 
 def join_notebook(session: Session, shell: Any) -> None:
     """Announce the kernel, show the notice where it is due, and listen to cell errors."""
-    from IPython.display import display
-
     from mlplayground.ui import Announcement
 
     notice = not preferences.get(
@@ -36,7 +34,7 @@ def join_notebook(session: Session, shell: Any) -> None:
     )
     session.announcement = announcement
     if notice:
-        display(announcement)
+        _show(announcement)
     shell.events.register("post_run_cell", _CellErrors(session))
     atexit.register(session.close)
 
@@ -45,6 +43,13 @@ def choose_recording(session: Session, on: bool) -> None:
     """Keep the learner's choice; it holds for all of their kernels at once."""
     session.record("preference_changed", {"name": "recording", "value": on})
     session.record("preference_changed", {"name": "recording_decided", "value": True})
+
+
+def _show(thing: Any) -> None:
+    from IPython import display
+
+    show: Any = display.display
+    show(thing)
 
 
 class _CellErrors:
@@ -64,7 +69,7 @@ class _CellErrors:
             _log.warning("The cell's error could not be looked at", exc_info=True)
 
     def _help(self, error: BaseException) -> None:
-        from IPython.display import HTML, display
+        from IPython import display
 
         from mlplayground.session.draw import hint_views
         from mlplayground.ui.static import hints_to_html
@@ -72,4 +77,5 @@ class _CellErrors:
         with self._session.lock:
             hints = self._session.coach.observe(None, None, self._session.facts, error=error)
         if hints:
-            display(HTML(hints_to_html(hint_views(hints))))
+            html: Any = display.HTML
+            _show(html(hints_to_html(hint_views(hints))))

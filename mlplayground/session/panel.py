@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlplayground.errors import JobCancelled, MLPlaygroundError, NotReady
 from mlplayground.session import loop
-from mlplayground.session.code import step_code
+from mlplayground.session.code import project_code, step_code
 from mlplayground.session.draw import card_views, hint_views
 from mlplayground.ui import Panel, Shell
 
@@ -148,7 +148,7 @@ class StepPanel:
         except Exception as error:
             self._failed(attempt, error)
             return
-        self.app.results[self.step.id] = result
+        self.app.keep(result)
         self._draw(result)
         self._settled.set()
 
@@ -198,6 +198,33 @@ class StepPanel:
 
     def _announce(self) -> None:
         self.app.session.announce(self.panel.roles())
+
+
+class CodePanel:
+    """All that was done so far as plain code; follows what the other panels do."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self.panel = Panel(
+            name=f"{app.manifest.id}/code",
+            title="As code",
+            goal="Read what was done to your table in plain Python, and run it anywhere.",
+        )
+        app.session.on_change(self._refresh)
+        app.on_result(self._refresh)
+        self._refresh()
+
+    def mimebundle(self, **kwargs: Any) -> Any:
+        """The widget with its static form."""
+        return self.panel._repr_mimebundle_(**kwargs)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        return self.mimebundle(**kwargs)
+
+    def _refresh(self) -> None:
+        source = project_code(self._app)
+        self.panel.show_code(source)
+        self.panel.set_ready(None if source else "Nothing was done yet. Load a table first")
 
 
 class AppShell:

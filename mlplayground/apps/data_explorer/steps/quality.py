@@ -93,7 +93,7 @@ def _preview(value: Inspection) -> tuple[View, ...]:
     if problem is None or problem.preview is None or problem.operation is None:
         return ()
     before, after = problem.preview.before, problem.preview.after
-    side_by_side = pd.DataFrame({"row": before.index + 1})
+    side_by_side = pd.DataFrame(index=range(len(before)))
     for name in before.columns[:_PREVIEW_COLUMNS]:
         side_by_side[f"{name}, now"] = before[name].to_numpy()
         then = after[name].reindex(before.index) if name in after.columns else None

@@ -42,13 +42,12 @@ class LabExtensionHook(BuildHookInterface):  # type: ignore[type-arg]
 def build(source: Path, output: Path, script: str, app: Any) -> None:
     """Install the extension's own dependencies and run one of its build scripts."""
     npm, environment = find_npm()
+    app.display_info("Downloading what the JupyterLab extension is built with (half a minute)…")
+    run([npm, "ci"], source, environment)
+    # Not before: where the download fails, what was built earlier still serves.
     shutil.rmtree(output, ignore_errors=True)
-    for what, arguments in (
-        ("Downloading what the JupyterLab extension is built with", ["ci"]),
-        ("Building the JupyterLab extension", ["run", script]),
-    ):
-        app.display_info(f"{what} (npm {' '.join(arguments)}), about half a minute…")
-        run([npm, *arguments], source, environment)
+    app.display_info("Building the JupyterLab extension (ten seconds)…")
+    run([npm, "run", script], source, environment)
     if not (output / "package.json").is_file():
         raise RuntimeError(f"The build of the JupyterLab extension left nothing in {output}.")
 
@@ -84,8 +83,8 @@ def run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
     if done.returncode != 0:
         raise RuntimeError(
             f"`{' '.join(['npm', *command[1:]])}` in {folder} failed (exit status "
-            f"{done.returncode}). It needs the npm registry; behind a proxy or a mirror, set "
-            "npm's own `registry` or `https-proxy`. Run it there by hand to look closer. "
+            f"{done.returncode}). If the npm registry was out of reach, set npm's own `registry` "
+            "or `https-proxy`; else run it there by hand to look closer. "
             f"Its last lines:\n{chr(10).join(done.stdout.splitlines()[-30:])}"
         )
 

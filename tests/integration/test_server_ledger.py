@@ -170,6 +170,19 @@ def test_what_is_open_of_a_forgotten_user_is_dropped(wire: Wire) -> None:
     assert list(wire.ledger.close()) == wire.facts == []
 
 
+def test_a_running_kernel_of_a_forgotten_user_stays_unrecorded(wire: Wire) -> None:
+    wire.ledger.forget_user("ada")
+    wire.announce()
+    wire.move(1)
+    wire.later(2)
+    assert wire.facts == []
+    wire.process = "a-new-process"
+    wire.announce()
+    wire.move(2)
+    wire.later(2)
+    assert [p["last"] for p in wire.payloads] == [2]
+
+
 @pytest.mark.parametrize(
     "changed", [{"user": "../eve"}, {"user": None}, {"session": "a b"}, {"session": 5}]
 )

@@ -370,3 +370,32 @@ def outside(tmp_path: Path) -> Iterator[Path]:
     yield folder
     process.kill()
     process.wait()
+
+
+def test_opening_an_app_is_all_that_a_learner_does(server: Server) -> None:
+    after = last_seq(server)
+    with server.page(server.start_kernel()) as page:
+        opened = page.run("import mlplayground\napp = mlplayground.open_app('data_explorer')\napp")
+        assert opened["status"] == "ok", opened
+        page.run("step = app.step('load')\nstep", tags=(page.kernel,))
+        found = page.run(
+            "roles = mlplayground.start().announcement.mlplayground_roles", tags=(page.kernel,)
+        )
+        assert found["status"] == "ok", found
+        assert cells(server, page, 2)[0].user == "ada"
+        asked = page.send(
+            "execute_request",
+            {"code": "", "silent": False, "user_expressions": {"roles": "sorted(roles)"}},
+        )
+        comm = json.loads(user_expression(page, asked, "roles").replace("'", '"'))[0]
+        page.set(comm, value=1)
+        (moved,) = eventually(lambda: widgets(server, after), "the control's event")
+        assert moved.payload["role"].startswith("data_explorer/")
+
+
+def user_expression(page: Page, asked: str, name: str) -> str:
+    while True:
+        _, message = page.receive()
+        found = message["content"].get("user_expressions")
+        if found and message["parent_header"].get("msg_id") == asked:
+            return str(found[name]["data"]["text/plain"])

@@ -18,7 +18,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from mlplayground_server.core.requests import specification
 from mlplayground_server.handlers import ROUTES
-from serving import TOKEN, Server, eventually
+from serving import ANNOUNCE, TOKEN, Server, eventually
 
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 PATHS: dict[str, Any] = specification()["paths"]
@@ -351,11 +351,20 @@ def test_export_is_a_zip_of_everything(server: Server) -> None:
 def test_forget_leaves_nothing(make_server: Callable[..., Server]) -> None:
     server = make_server().start()
     server.http.put(server.api("uploads?name=mine.csv"), content=b"mine").raise_for_status()
-    is_error(server.http.post(server.api("forget"), json={"user": "Ada"}), 400)
-    assert list(server.home.rglob("mine.csv"))
-    server.http.post(server.api("forget"), json={"user": "ada"}).raise_for_status()
-    assert not list(server.home.rglob("mine.csv"))
-    assert server.http.get(server.api("state")).json()["seq"] == 0
+    with server.page(server.start_kernel()) as page:
+        page.run(ANNOUNCE)
+        page.run("a = 1", tags=("mine",))
+        eventually(lambda: server.events("cell_executed"), "the cell's event")
+        is_error(server.http.post(server.api("forget"), json={"user": "Ada"}), 400)
+        assert list(server.home.rglob("mine.csv"))
+        server.http.post(server.api("forget"), json={"user": "ada"}).raise_for_status()
+        # The kernel that is still open goes on unrecorded: the learner's choice is forgotten, too.
+        page.run("b = 2")
+        page.set(page.comms["IntSliderModel"], value=3)
+    server.stop()
+    assert not [path for path in server.home.rglob("*") if path.is_file()]
+    runtime = server.folder / "runtime" / "mlplayground"
+    assert not list(runtime.iterdir())
 
 
 def test_all_of_it_below_a_base_url(make_server: Callable[..., Server]) -> None:

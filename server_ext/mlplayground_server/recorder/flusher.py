@@ -102,6 +102,7 @@ class Recorder:
 
         def forget() -> None:
             self._ledger.forget_user(user)
+            self._announced.remove_user(user)
             self._unsaved = deque(event for event in self._unsaved if event.user != user)
             try:
                 delete()

@@ -104,6 +104,7 @@ class Ledger:
         self._fingerprint, self._recording = fingerprint, recording
         self._kernels: dict[str, Kernel | None] = {}
         self._processes: dict[str, str] = {}
+        self._forgotten: set[str] = set()
         self._cells: OrderedDict[str, _Cell] = OrderedDict()
         self._windows: dict[_WindowKey, _Window] = {}
 
@@ -158,11 +159,18 @@ class Ledger:
         self._processes.pop(kernel, None)
 
     def forget_user(self, user: str) -> None:
-        """Drop what is open of `user`, unwritten."""
+        """Drop what is open of `user`, unwritten, and record their running kernels no more.
+
+        Their choice about recording is forgotten, too, so only a kernel that is started after
+        this, and shows its notice, may be recorded.
+        """
         for key in [key for key, window in self._windows.items() if window.kernel.user == user]:
             del self._windows[key]
         for name in [name for name, cell in self._cells.items() if cell.kernel.user == user]:
             del self._cells[name]
+        for kernel in [each for each in self._kernels.values() if each and each.user == user]:
+            self._forgotten.add(kernel.process)
+            self._kernels[kernel.id] = None
 
     # -- announcements
 
@@ -170,6 +178,8 @@ class Ledger:
         if self._processes.get(message.kernel) != message.process:
             self._meet(message)
         if message.kind not in ("comm_open", "comm_msg"):
+            return
+        if message.process in self._forgotten:
             return
         for said in decode.announcements(message):
             self._announce(message, said)

@@ -64,6 +64,13 @@ class AnnouncedKernels:
         """Drop what is known of a process that is gone."""
         self._path(process).unlink(missing_ok=True)
 
+    def remove_user(self, user: str) -> None:
+        """Drop what is known of all processes of `user`."""
+        for path in self._folder.glob("*.json"):
+            kernel = self.load(path.stem)
+            if kernel is None or kernel.user == user:
+                path.unlink(missing_ok=True)
+
     def _path(self, process: str) -> Path:
         if not _NAME.fullmatch(process):
             raise ValueError(f"A process must have a name of letters, digits, _ and -: {process!r}")

@@ -29,7 +29,7 @@ _PARTS = ("header", "parent_header", "metadata", "content")
 _T = TypeVar("_T")
 
 
-def eventually(look: Callable[[], _T], what: str, seconds: float = 20.0) -> _T:
+def eventually(look: Callable[[], _T], what: str, seconds: float = 60.0) -> _T:
     """The first truthy answer of `look`; fails with `what` was awaited."""
     pause, deadline = threading.Event(), time.monotonic() + seconds
     while True:
@@ -72,7 +72,7 @@ class Server:
         eventually(lambda: info.read_text().endswith("}"), "the server's address")
         self.url = json.loads(info.read_text())["url"].rstrip("/")
         self.http = httpx.Client(
-            base_url=self.url, headers={"Authorization": f"token {TOKEN}"}, timeout=30
+            base_url=self.url, headers={"Authorization": f"token {TOKEN}"}, timeout=60
         )
         eventually(self._answers, "the server's first answer")
         return self

@@ -28,7 +28,7 @@ def append(database):
 def listening(server: Server) -> Iterator[Callable[[int], dict[str, Any]]]:
     """A page that listens; call it with a place in the journal to wait until that is pushed."""
     url = server.url.replace("http", "ws", 1)
-    line = websocket.create_connection(f"{url}/api/events/subscribe?token={TOKEN}", timeout=20)
+    line = websocket.create_connection(f"{url}/api/events/subscribe?token={TOKEN}", timeout=60)
 
     def wait(seq: int) -> dict[str, Any]:
         while True:

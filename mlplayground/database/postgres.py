@@ -46,10 +46,11 @@ class Postgres:
         """The host creates the database."""
 
     def begin(self, connection: Connection, durable: bool) -> None:
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(self._timeout * 1000)}")
-        if not durable:
-            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        flush = "" if durable else "SET LOCAL synchronous_commit = off;"
+        connection.exec_driver_sql(  # in one round trip
+            f"SET LOCAL lock_timeout = {int(self._timeout * 1000)}; {flush}"
+            f"SELECT pg_advisory_xact_lock({_LOCK})"
+        )
 
     def begin_read(self, connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")

@@ -17,7 +17,8 @@ import pytest
 MISSING = "PostgreSQL is not installed (Debian: apt-get install postgresql)"
 
 
-def _programs() -> Path | None:
+def programs() -> Path | None:
+    """Folder of the newest PostgreSQL that is installed."""
     found = shutil.which("initdb")
     if found:
         return Path(found).resolve().parent
@@ -83,10 +84,10 @@ class PostgresServer:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    programs = _programs()
-    if programs is None:
+    found = programs()
+    if found is None:
         pytest.skip(MISSING)
-    server = PostgresServer(programs).start()
+    server = PostgresServer(found).start()
     yield server
     server.close()
 

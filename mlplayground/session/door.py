@@ -35,6 +35,7 @@ def start() -> Session:
             from mlplayground.session.notebook import join_notebook
 
             join_notebook(session, shell)
+            session.compute.warm_up()
         _current = session
     return _current
 

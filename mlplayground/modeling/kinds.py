@@ -144,6 +144,9 @@ def _kind_of_texts(coded: Coded, name: str) -> ColumnKind:
     few = distinct <= 30 and distinct <= max(5, count / 2)
     if (few or distinct <= 0.1 * count) and words <= 8:
         return ColumnKind.CATEGORICAL
+    # Whole sentences are categories where they come again and again, as in a survey.
+    if distinct <= 30 and distinct <= 0.05 * count:
+        return ColumnKind.CATEGORICAL
     return ColumnKind.TEXT
 
 

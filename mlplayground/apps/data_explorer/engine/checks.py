@@ -296,9 +296,10 @@ def _missing_values(view: View) -> Iterator[Found]:
         share = len(rows) / len(view.frame)
         strategy, value = _fill_for(column)
         usable = column.addressable and not column.pending
+        what = "no value" if (column.raw.codes[rows] < 0).all() else "no usable value"
         yield Found(
             "missing_values", column.name, rows, _share(view, column, column.gone), 0.55,
-            f"{words.name(column.name)} has no usable value in {words.count(len(rows), 'row')} of "
+            f"{words.name(column.name)} has {what} in {words.count(len(rows), 'row')} of "
             f"{len(view.frame):,} ({words.percent(share)}). "
             f"{column.pending or words.FILLS[strategy]}",
             FillMissing(column.name, strategy, value) if usable else None,
@@ -376,7 +377,7 @@ def _fill_for(column: ColumnView) -> tuple[Any, Any]:
         return "median", None
     single = len(np.unique(column.keys[~column.gone])) == 1
     if single or column.kind is ColumnKind.TEXT:
-        return "constant", "missing"
+        return "constant", "not stated"
     return "most_frequent", None
 
 

@@ -12,8 +12,8 @@ import pandas as pd
 if TYPE_CHECKING:
     from mlplayground.apps.data_explorer.engine.view import ColumnView
 
-AGREEMENT = 0.9
-"""Share of the rows in which a copy must agree with its original."""
+AGREEMENT = 0.92
+"""In how many of the rows a copy must agree with its original, beyond its commonest value."""
 _SAMPLE = 1000
 _TOLERANCE = 0.01
 
@@ -50,7 +50,7 @@ def _lines(
         if later in taken or earlier in taken:
             continue
         agreed = _agreement(values[earlier], values[later])
-        if agreed >= AGREEMENT:
+        if agreed:
             taken.add(int(later))
             yield columns[later], columns[earlier], agreed
 
@@ -70,7 +70,10 @@ def _agreement(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> float:
         return 0.0
     slope = np.median(slopes)
     off = y - slope * x
-    return float(np.mean(np.abs(off - np.median(off)) <= _TOLERANCE * spread))
+    agreed = np.mean(np.abs(off - np.median(off)) <= _TOLERANCE * spread)
+    # Where most rows have one value, agreeing in these is no agreement.
+    usual = np.unique(y, return_counts=True)[1].max() / len(y)
+    return float(agreed) if agreed - usual >= AGREEMENT * (1 - usual) else 0.0
 
 
 def _ranks(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

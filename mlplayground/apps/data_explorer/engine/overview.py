@@ -76,10 +76,14 @@ def _summary(seen: Profile) -> str:
         f"{len(columns)} {noun}" for kind, noun in _NOUNS.items() if (columns := seen.of_kind(kind))
     ]
     what = " and ".join([", ".join(kinds[:-1]), kinds[-1]] if len(kinds) > 1 else kinds)
-    return (
-        f"{words.count(seen.rows, 'row')} and {words.count(len(seen.columns), 'column')}: {what}. "
-        f"{words.percent(seen.missing_share)} of all cells are missing."
+    missing = (
+        f"{words.count(seen.missing_cells, 'cell')} of {seen.rows * len(seen.columns):,} "
+        f"({words.percent(seen.missing_share)}) {'is' if seen.missing_cells == 1 else 'are'} empty."
+        if seen.missing_cells
+        else "No cell is empty."
     )
+    size = f"{words.count(seen.rows, 'row')} and {words.count(len(seen.columns), 'column')}"
+    return f"{size}: {what}. {missing}"
 
 
 def _worst(problems: tuple[Problem, ...]) -> list[str]:

@@ -95,24 +95,33 @@ def score(view: View, found: Sequence[Found]) -> Quality:
 
 
 def points_of(view: View, found: Sequence[Found]) -> list[float]:
-    """Return what each finding costs; those of one kind share its deduction."""
-    costs = {kind: _deduction(view, kind, found).points for kind in POINTS}
-    shares = {kind: sum(f.share for f in found if f.kind == kind) for kind in POINTS}
-    return [costs[f.kind] * f.share / shares[f.kind] if shares.get(f.kind) else 0.0 for f in found]
+    """Return what the repair of each finding alone would add to the score."""
+    totals = {kind: math.fsum(f.share for f in found if f.kind == kind) for kind in POINTS}
+    return [
+        _cost(view, f.kind, totals[f.kind]) - _cost(view, f.kind, totals[f.kind] - f.share)
+        if f.kind in POINTS
+        else 0.0
+        for f in found
+    ]
 
 
 def _deduction(view: View, kind: str, found: Sequence[Found]) -> Deduction:
-    rate, cap, title = POINTS[kind]
     mine = [one for one in found if one.kind == kind]
-    share = math.fsum(one.share for one in mine) / _whole(view, kind, len(mine))
+    total = math.fsum(one.share for one in mine)
     columns = tuple(one.column for one in mine if one.share and one.column is not None)
-    return Deduction(kind, title, min(cap, rate * share), share, columns)
+    share = min(1.0, total / _whole(view, kind))
+    return Deduction(kind, POINTS[kind][2], _cost(view, kind, total), share, columns)
 
 
-def _whole(view: View, kind: str, n_found: int) -> int:
-    if kind == "duplicate_rows":
-        return 1
-    # Columns that say nothing are counted beside the measured ones, never among them, so
-    # that dropping one leaves the shares of all other problems alone.
-    silent = n_found if kind in ("constant_column", "mostly_missing") else 0
-    return max(1, len(view.measured) + silent)
+def _cost(view: View, kind: str, total: float) -> float:
+    rate, cap, _ = POINTS[kind]
+    return min(cap, rate * total / _whole(view, kind))
+
+
+def _whole(view: View, kind: str) -> int:
+    """Return what a share is a share of: the rows, or the columns that say something.
+
+    A column that says nothing is measured against those that do, so that dropping it, or
+    another one like it, leaves the shares of all other problems alone.
+    """
+    return 1 if kind == "duplicate_rows" else max(1, len(view.measured))

@@ -32,6 +32,7 @@ from mlplayground.recipes.text import misspelt, tidy
 _Mask = npt.NDArray[np.bool_]
 _MAX_CATEGORIES = 300
 _SAMPLE = 2000
+_SPECIFIC = 50
 _TOKENS = frozenset(MISSING_TOKENS)
 _QUIET = (ColumnKind.CONSTANT, ColumnKind.EMPTY, ColumnKind.IDENTIFIER)
 
@@ -179,17 +180,26 @@ def _with_limits(column: ColumnView, rows: _Mask) -> ColumnView:
 def _renumbered(columns: Sequence[ColumnView], repeats: _Mask) -> _Mask:
     """Mark rows that differ from an earlier one in identifiers only, and not by chance.
 
-    By chance, two rows are equal with the product over the columns of the probability that
-    two cells are. Where that explains a twentieth of what is seen, it may explain the rest.
+    Two people may well give the same answers to ten yes-or-no questions. A row counts as
+    evidence by its values in columns of at least 50 different ones: each is worth the
+    logarithm of how rare it is. Enough is what it takes to single out one pair among all
+    pairs of rows, and 8 bits more.
     """
     none = np.zeros(len(repeats), dtype=bool)
     others = [c for c in columns if c.kind is not ColumnKind.IDENTIFIER]
-    if len(others) == len(columns) or len(others) < 2:
+    if len(others) == len(columns) or not others:
         return none
     again = duplicated([c.keys for c in others], len(repeats)) & ~repeats
-    n = int((~repeats).sum())
-    chance = np.prod([np.sum((np.bincount(c.keys[~repeats] + 1) / n) ** 2) for c in others])
-    return again if 0 < n * (n - 1) / 2 * chance < 0.05 * again.sum() else none
+    if not again.any():
+        return none
+    bits = np.zeros(len(repeats))
+    for column in others:
+        known = column.keys >= 0
+        counts = np.bincount(column.keys[known])
+        if np.count_nonzero(counts) >= _SPECIFIC:
+            bits[known] += np.log2(known.sum() / counts[column.keys[known]])
+    marked: _Mask = again & (bits >= 2 * np.log2(len(repeats)) + 8)
+    return marked
 
 
 MOSTLY_MISSING = 0.6

@@ -25,13 +25,15 @@ def times(number: int) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share in three significant digits at most; never 0 % or 100 % by rounding."""
+    """Return a share in two or three digits; never 0 % or 100 % by rounding."""
     if 0 < share < 0.001:
         return "under 0.1 %"
     if 0.999 < share < 1:
         return "over 99.9 %"
     value = 100 * share
-    return f"{value:.1f}".rstrip("0").rstrip(".") + " %" if value < 10 else f"{value:.0f} %"
+    if 10 <= value < 99.5 or value == 100:
+        return f"{value:.0f} %"
+    return f"{value:.1f}".rstrip("0").rstrip(".") + " %"
 
 
 def number(value: float) -> str:

@@ -27,6 +27,7 @@ import signal
 import socket
 import struct
 import sys
+import warnings
 from importlib import import_module
 
 import mlplayground.compute.worker as worker
@@ -115,7 +116,10 @@ class ForkServer:
 
     def _fork(self, fd: int) -> int:
         server = os.getpid()
-        pid = os.fork()
+        with warnings.catch_warnings():
+            # Python 3.12 warns because of the threads of OpenBLAS, which expect a fork.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            pid = os.fork()
         if pid == 0:
             try:
                 self._become_worker(fd, server)

@@ -15,6 +15,7 @@ from mlplayground.compute.failures import pack_failure, pack_result
 from mlplayground.compute.memory import usage
 from mlplayground.compute.messages import Kind, Packed, pack, receive, send
 from mlplayground.compute.reporting import reporting_process
+from mlplayground.compute.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Context:
 
 def serve(sock: socket.socket, memory_limit: int) -> None:
     """Run one call after the other until the caller hangs up."""
-    context = None
+    context, sources = None, Sources()
     while (message := receive(sock)) is not None:
         kind, packed = message
         del message  # or the arguments of this call would stay until the next
@@ -81,9 +82,12 @@ def serve(sock: socket.socket, memory_limit: int) -> None:
             context.enter()
             continue
         assert context is not None
+        if sources.changed():
+            return  # before the function begins: the caller takes another worker
         limit_address_space(memory_limit)
         answer = _answer(sock, packed, context)
         del packed
+        sources.note()
         try:
             send(sock, *answer)
         except OSError:

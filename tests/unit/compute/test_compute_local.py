@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 from collections.abc import Iterator
@@ -54,7 +55,7 @@ def test_a_worker_that_has_grown_fat_is_not(compute: LocalCompute) -> None:
     def grow() -> int:
         import builtins
 
-        builtins.fat = np.ones(30 << 20)  # type: ignore[attr-defined]
+        builtins.fat = np.ones(45 << 20)  # type: ignore[attr-defined]
         return os.getpid()
 
     fat = compute.submit(grow).result(PATIENCE)
@@ -151,9 +152,23 @@ def test_the_function_finds_files_and_modules_as_the_caller_does(
     (tmp_path / "table.csv").write_text("a\n1\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
-    module: Any = __import__("beside_the_notebook")
+    module: Any = importlib.import_module("beside_the_notebook")
     assert compute.submit(module.answer).result(PATIENCE) == 42
     assert compute.submit(Path("table.csv").read_text).result(PATIENCE) == "a\n1\n"
+
+
+def test_a_module_that_was_edited_is_not_run_as_it_was(
+    compute: LocalCompute, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "edited_module.py"
+    file.write_text("def answer():\n    return 41\n")
+    os.utime(file, (1, 1))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    module: Any = importlib.import_module("edited_module")
+    assert compute.submit(module.answer).result(PATIENCE) == 41
+    file.write_text("def answer():\n    return 42\n")
+    importlib.reload(module)
+    assert compute.submit(module.answer).result(PATIENCE) == 42
 
 
 def test_a_module_that_shadows_a_library_does_not_stop_the_server(

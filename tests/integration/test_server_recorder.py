@@ -246,8 +246,9 @@ def test_recording_switched_off_is_off_within_a_moment(server: Server, page: Pag
     assert [e.payload["tags"][1] for e in cells(server, page, 2)] == ["on", "on"]
 
 
-def test_a_burst_is_accounted_for_and_in_order(server: Server, page: Page) -> None:
-    after, count = last_seq(server), 3_000
+@pytest.mark.parametrize("count", [3_000, pytest.param(20_000, marks=pytest.mark.soak)])
+def test_a_burst_is_accounted_for_and_in_order(server: Server, page: Page, count: int) -> None:
+    after = last_seq(server)
     for value in range(count):
         page.set(page.comms["IntSliderModel"], value=value)
     page.run("done = 1", tags=(page.kernel,))

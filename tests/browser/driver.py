@@ -218,7 +218,8 @@ class Notebook:
     received : int
         Bytes that came through websockets.
     problems : list of str
-        What the page's own scripts raised.
+        What the page's own scripts raised, less what our widgets recover from: anywidget's
+        complaint that a module took more than two seconds to load.
     """
 
     def __init__(self, server: Server, page: Page) -> None:
@@ -229,7 +230,7 @@ class Notebook:
         self.problems: list[str] = []
         page.on("request", self._asked)
         page.on("websocket", lambda socket: socket.on("framereceived", self._came))
-        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("pageerror", self._failed)
 
     def open_lab(self, name: str) -> Notebook:
         """Open a notebook in JupyterLab and wait for its kernel."""
@@ -293,6 +294,10 @@ class Notebook:
     def panel(self, title: str) -> Locator:
         """The panel of that title."""
         return self.page.get_by_role("region", name=title, exact=True)
+
+    def _failed(self, error: Any) -> None:
+        if "[anywidget] Failed to initialize model" not in str(error):
+            self.problems.append(str(error))
 
     def _came(self, frame: str | bytes) -> None:
         self.received += len(frame)

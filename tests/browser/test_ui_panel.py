@@ -145,3 +145,20 @@ def test_nothing_is_cut_off_at_800_pixels(
     assert page.page.evaluate(TOO_WIDE) == []
     page.page.screenshot(path=shots / f"panel-voila-narrow-{'dark' if dark else 'light'}.png")
     assert page.strangers == page.problems == []
+
+
+def test_widgets_that_were_slow_to_load_still_hear_the_kernel(
+    server: Server, new_notebook: Callable[..., Notebook]
+) -> None:
+    slow = new_notebook(server)
+    slow.page.add_init_script("AbortSignal.timeout = () => AbortSignal.abort()")
+    slow.open_lab(server.put_script(GALLERY / "look.py")).run_all()
+    panel = slow.panel("Quality")
+    panel.get_by_role("button", name="Look", exact=True).click()
+    panel.get_by_role("button", name="Cancel").click()
+    card = panel.get_by_role("list", name="Suggestions").get_by_role("listitem").first
+    card.get_by_role("button", name="Apply").click()
+    expect(card).to_contain_text("Applied")
+    table = panel.get_by_role("table", name="The table as it was read")
+    table.get_by_role("columnheader", name="fare").get_by_role("button").click()
+    expect(table.get_by_role("rowheader").first).not_to_have_text("1")

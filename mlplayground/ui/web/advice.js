@@ -56,6 +56,7 @@ const hint = (view, act) => h('li', { class: 'mlp-hint' },
 
 export default {
   render({ model, el }) {
+    hear(model);
     const signal = [];
     el.classList.add('mlp-advice');
     watch(model, ['cards', 'hints', 'states'], () => {

@@ -1,6 +1,7 @@
 // The first-run notice: what is recorded, what never is, where it lies, and the switch.
 export default {
   render({ model, el }) {
+    hear(model);
     const signal = [];
     const draw = () => {
       if (!model.get('notice')) return el.replaceChildren();

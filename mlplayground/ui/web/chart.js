@@ -37,6 +37,25 @@ const fromKernel = model => new Promise((resolve, reject) => {
   model.send({ kind: 'library' });
 });
 
+// One chart at a time, with room for the page's own work between: anywidget gives a widget two
+// seconds to start, and twenty charts in one go would use up those of all that come after.
+const inTurn = work => {
+  const key = Symbol.for('mlplayground.turn');
+  const turn = (globalThis[key] ?? Promise.resolve()).then(() => new Promise(go => setTimeout(go))).then(work);
+  globalThis[key] = turn.catch(() => null);
+  return turn;
+};
+// A chart is drawn when it comes near the part of the page that is seen.
+const whenNear = (el, act) => {
+  const near = new IntersectionObserver(entries => {
+    if (!entries.some(entry => entry.isIntersecting)) return;
+    near.disconnect();
+    act();
+  }, { rootMargin: '800px', scrollMargin: '800px' });
+  near.observe(el);
+  return () => near.disconnect();
+};
+
 const theme = el => {
   const css = getComputedStyle(el);
   const value = (name, otherwise) => css.getPropertyValue(name).trim() || otherwise;
@@ -75,11 +94,12 @@ const rowsOf = points => points.map(point =>
 
 export default {
   render({ model, el }) {
+    hear(model);
     const signal = [];
     el.classList.add('mlp-chart');
     const plot = h('div', { class: 'mlp-plot' });
     const status = h('p', { class: 'mlp-detail', role: 'status' });
-    let Plotly = null, queue = Promise.resolve(), gone = false, listening = false;
+    let Plotly = null, gone = false, listening = false;
     const config = {
       displaylogo: false, plotlyServerURL: '', showSendToCloud: false, showEditInChartStudio: false,
       typesetMath: false, responsive: false, scrollZoom: false,
@@ -103,8 +123,9 @@ export default {
       await Plotly.react(plot, figure.data ?? [], dressed(figure, el, model.get('brush')), config);
       if (model.get('brush') && !listening) listen();
     };
-    // Plotly must not be asked twice at once for the same node.
-    const enqueue = () => { queue = queue.then(draw).catch(error => { status.textContent = `The chart cannot be drawn: ${error.message}`; }); };
+    const enqueue = () => inTurn(draw).catch(error => {
+      status.textContent = `The chart cannot be drawn: ${error.message}`;
+    });
     watch(model, ['title', 'alt', 'height'], frame, signal);
     const begin = async () => {
       const slow = setTimeout(() => { status.textContent = 'Loading the chart library…'; }, 500);
@@ -116,15 +137,15 @@ export default {
       } finally {
         clearTimeout(slow);
       }
-      watch(model, ['_figure', 'brush'], enqueue, signal);
+      if (Plotly && !gone) watch(model, ['_figure', 'brush'], enqueue, signal);
     };
-    begin();
+    signal.push(whenNear(el, begin));
     let width = 0;
     const sizes = new ResizeObserver(([entry]) => {
       const now = Math.round(entry.contentRect.width);
       if (!Plotly || !now || now === width) return;
       width = now;
-      queue = queue.then(() => gone || !plot.data ? null : Plotly.Plots.resize(plot)).catch(() => null);
+      inTurn(() => gone || !plot.data ? null : Plotly.Plots.resize(plot)).catch(() => null);
     });
     sizes.observe(el);
     const themes = new MutationObserver(enqueue);

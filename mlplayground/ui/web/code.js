@@ -12,6 +12,7 @@ const copy = async (text, pre) => {
 
 export default {
   render({ model, el }) {
+    hear(model);
     const signal = [];
     el.classList.add('mlp-code');
     let open = false;

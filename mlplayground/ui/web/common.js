@@ -41,3 +41,19 @@ const watch = (model, names, draw, signal) => {
   signal.push(() => names.forEach(name => model.off(`change:${name}`, draw)));
   draw();
 };
+// anywidget gives a module two seconds to load. On a busy machine it takes longer, and a widget
+// that is drawn after that hears nothing from the kernel, ever. Then its comm gets an ear of its
+// own, and asks for what it has missed.
+const hear = model => {
+  let real = null;
+  const grab = changed => { real = changed; };
+  model.on('change:_mlp_ear', grab);
+  model.set('_mlp_ear', Math.random());
+  model.off('change:_mlp_ear', grab);
+  const nothing = { content: { data: { method: 'nothing' } } };
+  real?._handle_comm_msg(nothing).catch(() => {
+    const handle = Object.getPrototypeOf(real.constructor.prototype)._handle_comm_msg;
+    real.comm.on_msg(message => handle.call(real, message));
+    real.comm.send({ method: 'request_state' }, {});
+  });
+};

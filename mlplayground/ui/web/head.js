@@ -64,6 +64,7 @@ const whenAttached = (el, found, signal) => {
 
 export default {
   render({ model, el }) {
+    hear(model);
     const signal = [];
     el.classList.add('mlp-head');
     watch(model, ['title', 'goal'], () => el.replaceChildren(

@@ -57,6 +57,7 @@ const sendPieces = async (model, file, progress, abort) => {
 
 export default {
   render({ model, el }) {
+    hear(model);
     const signal = [];
     el.classList.add('mlp-picker');
     const said = h('p', { class: 'mlp-detail', role: 'status' });

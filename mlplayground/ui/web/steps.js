@@ -1,6 +1,7 @@
 // Title, summary and the way through the steps of an app.
 export default {
   render({ model, el }) {
+    hear(model);
     const signal = [];
     el.classList.add('mlp-steps');
     const go = place => { model.set('current', place); model.save_changes(); };

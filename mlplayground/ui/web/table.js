@@ -8,6 +8,7 @@ const widths = (columns, rows) => columns.map((name, place) => {
 
 export default {
   render({ model, el }) {
+    hear(model);
     const signal = [];
     el.classList.add('mlp-table');
     const columns = model.get('columns'), numeric = model.get('numeric');

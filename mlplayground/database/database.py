@@ -129,6 +129,7 @@ class Database:
         """
         backend = self._backend
         assert isinstance(backend, Sqlite), "a server's database is not a user's to delete"
+        self.upgrade()  # so that no other thread is busy making the file when we lock it
         with (
             explained(backend.shown),
             self._turn(),

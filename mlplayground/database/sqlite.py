@@ -130,7 +130,7 @@ class Sqlite:
         # While both are held nobody can create the file anew, so the names below cannot
         # be those of a new database. A waiting writer finds the file gone and begins anew.
         self._remove([self._beside(suffix) for suffix in ("", *_COMPANIONS)])
-        self._remove(self._backups())
+        self._remove([*self._backups(), self._beside(".lock")])
 
     @property
     def mode(self) -> str | None:

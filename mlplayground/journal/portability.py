@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
+from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -92,7 +94,8 @@ def _relative(database: Database, stash: Stash) -> str | None:
 
 
 def _forget_rows(database: Database, user: str) -> None:
-    if database.is_sqlite and database.delete(lambda connection: _is_alone(connection, user)):
+    if database.path and database.delete(lambda connection: _is_alone(connection, user)):
+        _remove_folders(database.path, user)
         return
     with database.transaction() as connection:
         tables: list[TableClause] = [events, *_projection_tables(connection)]
@@ -102,6 +105,15 @@ def _forget_rows(database: Database, user: str) -> None:
         last = store.last_seq(connection)
         connection.execute(update(cursors).where(cursors.c.seq > last).values(seq=last))
     database.scrub([each.name for each in tables])
+
+
+def _remove_folders(path: Path, user: str) -> None:
+    # Beside a remote stash the database has a folder of its own, named after the user.
+    for number, folder in enumerate(path.parents):
+        if folder.name == user and folder.parent.name == "users":
+            with suppress(OSError):  # something else lies there
+                for each in path.parents[: number + 1]:
+                    each.rmdir()
 
 
 def _is_alone(connection: Connection, user: str) -> bool:

@@ -125,7 +125,9 @@ def test_do_not_track_keeps_no_feedback_even_when_recording_is_on(database: Data
         ("error_understood", {"error_class": "ValueError: my salary is 3"}, "error_class"),
         ("widget_changed", {"role": "a/b", "trait": "value", "count": 1, "duration_ms": 0,
                             "last": "Anna"}, "last"),
-        ("run_finished", {"fingerprint": {"col <b>": 1.0}}, "fingerprint"),
+        ("preference_changed", {"name": "zoom\n", "value": True}, "name"),
+        ("suggestion_shown", {"offer": "o", "decision": "d", "policy": "p", "items": [],
+                              "context": {"col <b>": 1.0}}, "context"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused_by_name(

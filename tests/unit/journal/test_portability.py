@@ -125,6 +125,16 @@ def test_nothing_is_left_of_a_learner_with_a_database_of_their_own(
     assert Journal(own_database).last_seq() == 1
 
 
+def test_nothing_is_left_beside_a_remote_stash(tmp_path: Path) -> None:
+    stash = Stash(f"memory://{tmp_path}", "ada")
+    database = Database(f"sqlite:///{tmp_path}/data/users/ada/meta_learning/patterns.db")
+    live(database, stash)
+    forget_user(database, stash)
+    assert stash.list() == []
+    assert list((tmp_path / "data" / "users").iterdir()) == []
+    database.dispose()
+
+
 def test_nothing_is_left_in_a_shared_database_and_others_keep_everything(
     database: Database, stash: Stash, tmp_path: Path
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,9 +86,30 @@ def test_forget_deletes_everything_of_one_learner_only(
     assert kept() == (1, ["notes/table.csv"])
 
 
-def test_upkeep_says_what_it_did(ada: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["compact", "--days", "7"]) == 0
+def test_compact_rolls_old_cells_up_and_leaves_everything_else(
+    ada: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    payload = {"cell": "0" * 16, "tags": [], "duration_ms": 5, "status": "ok"}
+    with services() as opened:
+        cells = [
+            replace(
+                new_event("cell_executed", payload, user="ada", session="s"),
+                time=f"2026-01-02T03:04:0{second}.000Z",
+            )
+            for second in range(3)
+        ]
+        Journal(opened.database).append(*cells)
+
+    assert main(["compact"]) == 0
+
+    assert "2 events fewer" in capsys.readouterr().out
+    with services() as opened:
+        kinds = [event.kind for event in Journal(opened.database).read(user="ada")]
+    assert sorted(kinds) == ["app_opened", "wire_compacted"]
+
+
+def test_rebuild_says_what_it_made_anew(ada: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rebuild"]) == 0
 
-    assert "preferences" in capsys.readouterr().out
+    assert "preferences, progress, suggestions, workspace" in capsys.readouterr().out
     assert kept() == (1, ["notes/table.csv"])

@@ -7,12 +7,18 @@ export default tseslint.config(
   eslint.configs.recommended,
   {
     files: ['src/**/*.{ts,tsx}'],
-    extends: [tseslint.configs.recommendedTypeChecked, reactHooks.configs.flat['recommended-latest']],
+    extends: [
+      tseslint.configs.recommendedTypeChecked,
+      reactHooks.configs.flat['recommended-latest']
+    ],
     languageOptions: { parserOptions: { project: './tsconfig.test.json' } },
     rules: {
       '@typescript-eslint/no-namespace': 'off', // Lumino's way of naming the options of a class
       '@typescript-eslint/no-redeclare': 'off',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }]
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }
+      ]
     }
   },
   {

@@ -14,7 +14,10 @@ const header = source =>
 
 async function restTypes() {
   const source = 'server_ext/mlplayground_server/openapi.yaml';
-  const ast = await openapiTS(new URL(source, repository), { rootTypes: true, rootTypesNoSchemaPrefix: true });
+  const ast = await openapiTS(new URL(source, repository), {
+    rootTypes: true,
+    rootTypesNoSchemaPrefix: true
+  });
   return header(source) + astToString(ast);
 }
 
@@ -57,7 +60,10 @@ async function eventTypes() {
 
 const check = process.argv.includes('--check');
 let stale = 0;
-for (const [name, make] of [['rest.ts', restTypes], ['events.ts', eventTypes]]) {
+for (const [name, make] of [
+  ['rest.ts', restTypes],
+  ['events.ts', eventTypes]
+]) {
   const file = fileURLToPath(new URL(name, api));
   const text = await make();
   if (!check) {

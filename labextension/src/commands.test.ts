@@ -34,7 +34,12 @@ describe('the commands', () => {
     addCommands(app, model, new Settings());
   });
 
-  const told = () => Notification.manager.notifications;
+  const told = () => {
+    const { notifications } = Notification.manager;
+    // JupyterLab shows those without a time only behind the bell.
+    expect(notifications.every(({ options }) => options.autoClose)).toBe(true);
+    return notifications;
+  };
 
   it('open an app and home', async () => {
     await model.refresh();
@@ -55,9 +60,11 @@ describe('the commands', () => {
     await model.refresh();
     await commands.execute(CommandIDs.openApp, { app: 'explorer' });
     expect(opened).toEqual([]);
-    expect(told()[0]?.message).toContain('explorer.ipynb is not in the folder');
+    const [missing] = Notification.manager.notifications;
+    expect(missing?.message).toContain('explorer.ipynb is not in the folder');
+    expect(missing?.options.autoClose).toBe(false); // stays until it is answered
 
-    told()[0]?.options.actions?.[0]?.callback(new MouseEvent('click'));
+    missing?.options.actions?.[0]?.callback(new MouseEvent('click'));
     await vi.waitFor(() => expect(opened).toEqual(['explorer.ipynb']));
     expect(saved).toEqual(['explorer.ipynb']);
   });

@@ -18,6 +18,9 @@ export const CommandIDs = {
   showSidebar: 'mlplayground:show-sidebar'
 } as const;
 
+// How long a notification stays up; without a time it would only wait behind the bell.
+const READ_MS = 10_000;
+
 /** Add the commands that need no sidebar. */
 export function addCommands(
   app: JupyterFrontEnd,
@@ -49,7 +52,7 @@ function addOpenCommands(app: JupyterFrontEnd, model: IMLPlaygroundModel, settin
       const make = async () => show(await makeNotebook(contents, name, about));
       offerNotebook(name, make);
     } catch (error) {
-      Notification.error(text.notebookFailed(name, error));
+      sayError(text.notebookFailed(name, error));
     }
   };
   const named = (args: { app?: unknown }) => appNamed(model, args.app);
@@ -101,7 +104,7 @@ function appNamed(model: IMLPlaygroundModel, id: unknown): App | undefined {
 }
 
 function offerNotebook(name: string, make: () => Promise<unknown>): void {
-  const failed = (error: unknown) => Notification.error(text.notebookFailed(name, error));
+  const failed = (error: unknown) => sayError(text.notebookFailed(name, error));
   const callback = () => void make().catch(failed);
   Notification.warning(text.notebookMissing(name), {
     autoClose: false,
@@ -112,7 +115,10 @@ function offerNotebook(name: string, make: () => Promise<unknown>): void {
 /** A lock is advice: say why it is there, and put the key beside it. */
 function offerKey(model: IMLPlaygroundModel, app: App, open: () => Promise<void>): void {
   const callback = () => void told(model.setPreferences({ open_everything: true }).then(open));
-  Notification.info(text.locked(app), { actions: [{ label: text.OPEN_EVERYTHING, callback }] });
+  Notification.info(text.locked(app), {
+    autoClose: READ_MS,
+    actions: [{ label: text.OPEN_EVERYTHING, callback }]
+  });
 }
 
 /** From the palette there is no place beside the switch, so what went wrong is a notification. */
@@ -120,8 +126,12 @@ async function told(action: Promise<void>): Promise<void> {
   try {
     await action;
   } catch (error) {
-    Notification.error(text.failed(error));
+    sayError(text.failed(error));
   }
+}
+
+function sayError(message: string): void {
+  Notification.error(message, { autoClose: READ_MS });
 }
 
 /** Through the browser, not through memory: an export may be larger than that. */

@@ -39,11 +39,14 @@ describe('a notebook of the curriculum', () => {
     expect(await locate(files.manager, 'home.ipynb', 'work/ml')).toBe('work/ml/home.ipynb');
   });
 
-  it.each(['curriculum', ''])('is missed without asking for what is not there (%j)', async folder => {
-    const files = new Files({ '': ['data.csv'] });
-    expect(await locate(files.manager, 'home.ipynb', folder)).toBeNull();
-    expect(files.listed).toEqual(['']);
-  });
+  it.each(['curriculum', ''])(
+    'is missed without asking for what is not there (%j)',
+    async folder => {
+      const files = new Files({ '': ['data.csv'] });
+      expect(await locate(files.manager, 'home.ipynb', folder)).toBeNull();
+      expect(files.listed).toEqual(['']);
+    }
+  );
 
   it('can be made: a notebook that opens the app, and needs no question about its kernel', async () => {
     const files = new Files({});

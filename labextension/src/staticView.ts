@@ -28,7 +28,8 @@ export function showSavedForms(rendermime: IRenderMimeRegistry): void {
   }
   const factory: IRenderMime.IRendererFactory = {
     ...original,
-    createRenderer: options => withSavedForm(original.createRenderer(options) as WidgetView, rendermime)
+    createRenderer: options =>
+      withSavedForm(original.createRenderer(options) as WidgetView, rendermime)
   };
   wrapped.add(factory);
   rendermime.addFactory(factory, RANK);

@@ -7,7 +7,8 @@ export const SHOW_SIDEBAR = 'Show the mlplayground panel';
 
 // How things stand with the server
 export const LOADING = 'Reading your progress…';
-export const OFFLINE = 'The Jupyter server does not answer. This is what was known last; asking again.';
+export const OFFLINE =
+  'The Jupyter server does not answer. This is what was known last; asking again.';
 export const ABSENT =
   'The server part of mlplayground does not run in this Jupyter server. Enable it with ' +
   '“jupyter server extension enable mlplayground_server”, restart the server, and reload the page.';
@@ -64,7 +65,8 @@ export const OPEN_EVERYTHING = 'Open everything';
 export const OPEN_EVERYTHING_WHY =
   'Locks are only advice on the order. With this on, every app is open at once.';
 
-export const locked = (app: App): string => `${app.title} is locked. ${app.lock_reason ?? ''}`.trim();
+export const locked = (app: App): string =>
+  `${app.title} is locked. ${app.lock_reason ?? ''}`.trim();
 
 // Recording
 export const RECORDING = 'Recording';

@@ -95,7 +95,10 @@ function failure(status: number, answer: unknown): RequestFailed {
   if (status === 404 || status === 405) {
     return new RequestFailed('absent', 'This server has no mlplayground extension.');
   }
-  return new RequestFailed('unreachable', `The Jupyter server does not answer properly (${status}).`);
+  return new RequestFailed(
+    'unreachable',
+    `The Jupyter server does not answer properly (${status}).`
+  );
 }
 
 function isEnvelope(answer: unknown): answer is ErrorEnvelope {

@@ -14,7 +14,11 @@ export function NextStep(props: {
         <>
           <p className="mlp-sb-strong">{next.title}</p>
           <p>{next.reason}</p>
-          <Button tone="primary" label={text.openApp(next.title)} onClick={() => onOpenApp(next.app)}>
+          <Button
+            tone="primary"
+            label={text.openApp(next.title)}
+            onClick={() => onOpenApp(next.app)}
+          >
             {text.OPEN}
           </Button>
         </>

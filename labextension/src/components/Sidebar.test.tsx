@@ -231,7 +231,9 @@ describe('the panel', () => {
       await user.clear(field());
       await user.type(field(), 'ada');
       await user.click(button('Delete everything'));
-      expect(asked()).toMatchObject([{ path: '/user/ada/mlplayground/api/forget', body: { user: 'ada' } }]);
+      expect(asked()).toMatchObject([
+        { path: '/user/ada/mlplayground/api/forget', body: { user: 'ada' } }
+      ]);
       expect(screen.queryByRole('textbox')).toBeNull();
       expect(screen.getByText(/Everything of ada is deleted/)).toBeTruthy();
     });

@@ -41,7 +41,7 @@ function Known(props: ISidebarProps & { state: State }): JSX.Element {
   const { model, state, forgetAsked, onOpenApp, onOpenHome, onExport } = props;
   return (
     <>
-      <header className="mlp-sb-row">
+      <div className="mlp-sb-row">
         <div className="mlp-sb-who">
           <p className="mlp-sb-strong">{state.user}</p>
           <p className="mlp-sb-detail">{text.stage(state.stage)}</p>
@@ -49,7 +49,7 @@ function Known(props: ISidebarProps & { state: State }): JSX.Element {
         <Button tip={text.OPEN_HOME_LONG} onClick={onOpenHome}>
           {text.OPEN_HOME}
         </Button>
-      </header>
+      </div>
       <NextStep next={state.next} onOpenApp={onOpenApp} />
       <Hints
         hints={state.hints}

@@ -108,6 +108,10 @@ export class FakeServer {
 }
 
 /** The error envelope of the server extension. */
-export function refusal(status: number, message: string, hint = ''): { status: number; body: string } {
+export function refusal(
+  status: number,
+  message: string,
+  hint = ''
+): { status: number; body: string } {
   return { status, body: JSON.stringify({ error: { code: 'word', message, hint } }) };
 }

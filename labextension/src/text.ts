@@ -106,9 +106,9 @@ export const forgotten = (user: string): string =>
   'restart their kernels.';
 
 // Notebooks
+// JupyterLab cuts notifications at 140 characters.
 export const notebookMissing = (name: string): string =>
-  `${name} is not in the folder that JupyterLab shows. Run “mlplayground curriculum” there to get ` +
-  'the notebooks, or make a small one now.';
+  `${name} is not here. Run “mlplayground curriculum” in this folder to get it, or make a small one.`;
 export const MAKE_NOTEBOOK = 'Make a small one';
 export const notebookFailed = (name: string, error: unknown): string =>
   `${name} could not be opened: ${error instanceof Error ? error.message : String(error)}`;

@@ -5,28 +5,25 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import zlib
-from collections import Counter
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
 from mlplayground.apps.data_explorer.engine import sniff
+from mlplayground.apps.data_explorer.engine.delimited import read_delimited
 from mlplayground.apps.data_explorer.engine.formats import (
     read_excel,
     read_json,
     read_parquet,
     refuse_what_is_no_table,
 )
-from mlplayground.apps.data_explorer.engine.records import Records, scan
-from mlplayground.apps.data_explorer.engine.table import BadLine, ReadReport, Table
+from mlplayground.apps.data_explorer.engine.table import Table
 from mlplayground.errors import TableError
 
 MAX_BYTES = 1024**3
-MAX_COLUMNS = 20_000
-_SHOWN_BAD_LINES = 100
+# A header in brackets, such as [id], is no JSON.
+_JSON = re.compile(rb"\s*(\{\s*[\"}]|\[\s*[\[{\"\d\]-])")
 
 
 def read_table(
@@ -74,9 +71,11 @@ def read_table(
         return read_excel(data, file.name, max_bytes)
     refuse_what_is_no_table(data, file.name)
     text, encoding = _as_utf8(data, file.name, encoding)
-    if text.lstrip()[:1] in (b"{", b"["):
+    if _JSON.match(text):
         return read_json(text, file.name, compressed)
-    return _read_delimited(text, file.name, delimiter, decimal, header, compressed, encoding)
+    table = read_delimited(text, file.name, delimiter, decimal, header)
+    report = replace(table.report, compressed=compressed, encoding=encoding)
+    return replace(table, report=report)
 
 
 def _content(file: Path, max_bytes: int) -> tuple[bytes, bool]:
@@ -154,128 +153,3 @@ def _decode(data: bytes, encoding: str) -> str:
         except UnicodeDecodeError:
             return data.decode("latin-1")
     return data.decode(encoding)
-
-
-def _read_delimited(
-    text: bytes,
-    name: str,
-    delimiter: str | None,
-    decimal: str | None,
-    header: bool | None,
-    compressed: bool,
-    encoding: str,
-) -> Table:
-    if delimiter is not None and (
-        len(delimiter) != 1 or delimiter in '"\n\r' or ord(delimiter) > 127
-    ):
-        raise TableError(f"A delimiter must be one ASCII character, not {delimiter!r}.")
-    if decimal not in (None, ".", ","):
-        raise TableError(f"A decimal mark must be '.' or ',', not {decimal!r}.")
-    mark = sniff.guess_delimiter(text) if delimiter is None else delimiter
-    records = scan(text, mark)
-    width = sniff.usual_width(records)
-    if width > MAX_COLUMNS:
-        raise TableError(f"{name!r} has {width:,} columns; at most {MAX_COLUMNS:,} can be used.")
-    top = _first_of_width(records, width)
-    sample = [records.cells(i) for i in range(top, min(top + 201, len(records)))]
-    named = (
-        sniff.has_header([row for row in sample if len(row) == width]) if header is None else header
-    )
-    point = decimal or sniff.guess_decimal(sample[int(named) :], mark)
-    names, notes = _names(sample[0] if named else [""] * width, width)
-    if named and len(sample[0]) == width - 1:
-        names, notes = _names(["", *sample[0]], width)
-    good = (records.widths == width) & ~records.broken
-    good[: top + int(named)] = False
-    frame = _parse(records.select(good), names, mark, point, name, int(good.sum()))
-    bad = np.flatnonzero(~good[top + int(named) :]) + top + int(named)
-    return Table(
-        frame,
-        ReadReport(
-            format="csv",
-            compressed=compressed,
-            encoding=encoding,
-            delimiter=mark,
-            decimal=point,
-            header=named,
-            title_lines=tuple(records.text(i) for i in range(top)),
-            bad_lines=tuple(
-                BadLine(int(records.lines[i]), int(records.widths[i]), records.text(int(i)))
-                for i in bad[:_SHOWN_BAD_LINES]
-            ),
-            bad_line_count=len(bad),
-            notes=(*notes, *_notes(records, bad, width, top)),
-        ),
-    )
-
-
-def _first_of_width(records: Records, width: int) -> int:
-    """Find the header, or the first row: the first record that is wide enough.
-
-    One cell less is a header too where it comes first (R leaves out the row names' name).
-    """
-    wide = records.widths[:50] >= max(1, width - 1 if width > 2 else width)
-    return int(np.argmax(wide)) if wide.any() else 0
-
-
-def _names(cells: Sequence[str], width: int) -> tuple[list[str], list[str]]:
-    padded = [*cells, *[""] * width][:width]
-    names, notes = [], []
-    taken = Counter(padded)
-    for place, cell in enumerate(padded, start=1):
-        name = cell if cell.strip() else f"column_{place}"
-        number = 2
-        if name in names:
-            while f"{name}_{number}" in names or f"{name}_{number}" in taken:
-                number += 1
-            notes.append(f"A second column {name!r} is called {f'{name}_{number}'!r} here.")
-            name = f"{name}_{number}"
-        names.append(name)
-    return names, notes
-
-
-def _parse(
-    data: bytes, names: Sequence[str], delimiter: str, decimal: str, file: str, expected: int
-) -> pd.DataFrame:
-    if not expected:
-        return pd.DataFrame({name: pd.Series(dtype=object) for name in names})
-    try:
-        frame = pd.read_csv(
-            io.BytesIO(data),
-            # A table of one column is split nowhere: no text holds this character.
-            sep=delimiter or "\x1f",
-            header=None,
-            names=list(range(len(names))),
-            index_col=False,
-            decimal=decimal,
-            thousands=None,
-            skipinitialspace=True,
-            low_memory=False,
-            skip_blank_lines=False,
-            encoding="utf-8",
-        )
-    except (ValueError, OverflowError) as error:
-        raise TableError(f"{file!r} cannot be read as a table: {str(error)[:200]}.") from error
-    if len(frame) != expected:
-        raise TableError(
-            f"{file!r} has quotes that do not pair up: {expected:,} lines look like rows, "
-            f"{len(frame):,} rows came out. Repair the quotes, or choose another delimiter."
-        )
-    frame.columns = pd.Index(names)
-    return frame
-
-
-def _notes(records: Records, bad: np.ndarray, width: int, top: int) -> list[str]:
-    notes = []
-    if len(bad):
-        first = int(bad[0])
-        cells = int(records.widths[first])
-        what = "a quote that never closes" if records.broken[first] else f"{cells} cells"
-        more = f"; {len(bad):,} lines are like that" if len(bad) > 1 else ""
-        notes.append(
-            f"Line {int(records.lines[first]):,} has {what}, the table has {width}. "
-            f"It was kept aside{more}."
-        )
-    if top:
-        notes.append(f"{top} line{'s' if top > 1 else ''} above the header were kept aside.")
-    return notes

@@ -28,6 +28,8 @@ class Records:
     ----------
     data : bytes
         UTF-8, with ``\\n`` as the only line end.
+    delimiter : str
+        One ASCII character, or empty where records are not split.
     starts, ends, widths, lines : arrays, shape (n_records,)
         `lines` is the number of a record's first line in the file, from 1. Empty lines
         are no records.
@@ -38,6 +40,7 @@ class Records:
     """
 
     data: bytes
+    delimiter: str
     starts: _Ints
     ends: _Ints
     widths: _Ints
@@ -69,10 +72,12 @@ class Records:
         return b"".join(self._runs(keep))
 
     def _runs(self, keep: npt.NDArray[np.bool_]) -> Iterator[bytes]:
-        # Neighbours that are kept are copied in one piece: bad lines are few.
-        change = np.flatnonzero(np.diff(np.concatenate([[False], keep, [False]]).astype(np.int8)))
-        for first, after in zip(change[::2], change[1::2], strict=True):
-            yield self.data[int(self.starts[first]) : int(self.ends[after - 1])] + b"\n"
+        # Neighbours that are kept are copied in one piece: bad and empty lines are few.
+        chosen = np.flatnonzero(keep)
+        starts, ends = self.starts[chosen], self.ends[chosen]
+        breaks = np.flatnonzero(starts[1:] != ends[:-1] + 1) + 1
+        for run in np.split(np.arange(len(chosen)), breaks):
+            yield self.data[int(starts[run[0]]) : int(ends[run[-1]])] + b"\n"
 
 
 def scan(data: bytes, delimiter: str) -> Records:
@@ -99,7 +104,7 @@ def scan(data: bytes, delimiter: str) -> Records:
     widths = np.searchsorted(marks, ends) - np.searchsorted(marks, starts) + 1
     lines = np.searchsorted(newlines, starts) + 1
     counts = np.searchsorted(quotes, ends) - np.searchsorted(quotes, starts)
-    return Records(data, starts, ends, widths, lines, counts % 2 == 1, marks)
+    return Records(data, delimiter, starts, ends, widths, lines, counts % 2 == 1, marks)
 
 
 def _quotes(raw: _Bytes, delimiter: str) -> _Ints:

@@ -14,6 +14,7 @@ DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_BYTES = 256 * 1024
 _SAMPLE_ROWS = 200
 _NUMBER = re.compile(r"[+-]?(\d[\d., ]*|[.,]\d+)([eE][+-]?\d+)?%?")
+_YEAR = re.compile(r"(19|20)\d\d")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -88,7 +89,9 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
     for place, name in enumerate(first):
         cells = [row[place].strip() for row in rest if place < len(row) and row[place].strip()]
         numbers = sum(map(is_number, cells)) > 0.7 * len(cells) if cells else False
-        if is_number(name):
+        if _YEAR.fullmatch(name.strip()) and not any(map(_YEAR.fullmatch, cells)):
+            votes += 0.5
+        elif is_number(name):
             votes -= 1.0 if numbers else 0.3
         elif numbers:
             votes += 1.0

@@ -43,7 +43,7 @@ lint: $(VENV)/.installed-dev
 	@scripts/lint $(BIN)
 
 fast: $(VENV)/.installed-dev
-	@$(BIN)/pytest -q -n 2 -m "not (browser or postgres or install or soak or bench)"
+	@scripts/fast $(BIN)
 
 bench: $(VENV)/.installed-dev
 	@scripts/bench $(BIN) $(BENCH)

@@ -6,6 +6,7 @@ import math
 import threading
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -26,6 +27,15 @@ if TYPE_CHECKING:
 
 Action = Literal["accepted", "dismissed", "overridden"]
 Reason = Literal["not_now", "wrong_for_my_data", "already_done", "do_not_understand", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What became of a decision's suggestions, what was refused for good, and the open table."""
+
+    known: Mapping[str, ArmStatistics]
+    refused: set[tuple[str, int | None]]
+    table: str | None
 
 
 class Advisor:
@@ -77,6 +87,7 @@ class Advisor:
         self._rng = np.random.default_rng(random_state)
         self._lock = threading.Lock()
         self._refused: set[tuple[str, str | None, str]] = set()
+        self._tables: dict[str, str | None] = {}
 
     def suggest(
         self,
@@ -114,15 +125,16 @@ class Advisor:
         declared = self._catalog.decision(decision)
         numbers = _context(declared, context)
         _check_ids(candidates)
-        recording = self._journal.recording(self._user)
-        known, refused = self._record(decision) if recording else ({}, set())
-        left = self._not_refused(decision, candidates, refused)
+        record = self._read(decision)
+        left = self._not_refused(decision, candidates, record)
         if not left or k < 1:
             return []
-        situation = Situation(declared, numbers, _options(left), known)
+        situation = Situation(declared, numbers, _options(left), record.known)
         with self._lock:
             picks = self._policy.choose(situation, k, self._rng)
-        shown = _suggestions(decision, left, picks, known)
+        shown = _suggestions(decision, left, picks, record.known)
+        with self._lock:
+            self._tables[shown[0].offer] = record.table
         self._append("suggestion_shown", self._offer(shown, picks, numbers), app, step)
         return shown
 
@@ -175,43 +187,36 @@ class Advisor:
         self._append("outcome_measured", payload | value)
         return result.reward
 
-    def _record(
-        self, decision: str
-    ) -> tuple[dict[str, ArmStatistics], set[tuple[str, int | None]]]:
-        catch_up(self._database, SuggestionProjection())
+    def _read(self, decision: str) -> _Record:
+        catch_up(self._database, SuggestionProjection(), WorkspaceProjection())
+        recording = self._journal.recording(self._user)
         with self._database.read() as connection:
-            return (
+            project = workspace_reads.project(connection, self._user)
+            table = workspace_reads.root(connection, self._user, project.dataset)
+            if not recording:
+                return _Record({}, set(), table)
+            return _Record(
                 reads.arm_statistics(connection, self._user, decision),
                 reads.refused(connection, self._user, decision),
+                table,
             )
 
     def _not_refused(
-        self,
-        decision: str,
-        candidates: Sequence[Candidate],
-        refused: set[tuple[str, int | None]],
+        self, decision: str, candidates: Sequence[Candidate], record: _Record
     ) -> list[Candidate]:
-        root = self._open_table()
         with self._lock:
             return [
                 candidate
                 for candidate in candidates
-                if (candidate.arm, candidate.column) not in refused
-                and (decision, root, candidate.id) not in self._refused
+                if (candidate.arm, candidate.column) not in record.refused
+                and (decision, record.table, candidate.id) not in self._refused
             ]
 
     def _remember(self, suggestion: Suggestion) -> None:
         """Leave the candidate out for the rest of this session, recorded or not."""
-        root = self._open_table()
         with self._lock:
-            self._refused.add((suggestion.decision, root, suggestion.candidate.id))
-
-    def _open_table(self) -> str | None:
-        """The table as it was loaded, of which some version is open now."""
-        catch_up(self._database, WorkspaceProjection())
-        with self._database.read() as connection:
-            project = workspace_reads.project(connection, self._user)
-            return workspace_reads.root(connection, self._user, project.dataset)
+            table = self._tables.get(suggestion.offer)
+            self._refused.add((suggestion.decision, table, suggestion.candidate.id))
 
     def _offer(
         self, shown: Sequence[Suggestion], picks: Sequence[Pick], context: Mapping[str, float]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 import numpy as np
@@ -133,7 +134,12 @@ class ThompsonPolicy:
         return picks
 
 
-def chance_of_best(beliefs: _Floats, worths: _Floats, nodes: int = 64) -> _Floats:
+@cache
+def _rule() -> tuple[_Floats, _Floats]:
+    return np.polynomial.legendre.leggauss(64)
+
+
+def chance_of_best(beliefs: _Floats, worths: _Floats) -> _Floats:
     """Probability that each arm's reward times worth is the largest.
 
     Parameters
@@ -152,7 +158,7 @@ def chance_of_best(beliefs: _Floats, worths: _Floats, nodes: int = 64) -> _Float
 
     if len(beliefs) == 1:
         return np.ones(1)
-    places, weights = np.polynomial.legendre.leggauss(nodes)
+    places, weights = _rule()
     # Over the quantiles of each arm the integrand is bounded, whatever its shape.
     alpha, beta = beliefs[:, :1], beliefs[:, 1:]
     values = betaincinv(alpha, beta, (places + 1) / 2) * worths[:, None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mlplayground.advisor.projections import worth
-from mlplayground.advisor.rewards import RULES, reward
+from mlplayground.advisor.rewards import RULES, Reward, reward, rule
 from mlplayground.catalog import load_catalog
 from mlplayground.errors import CatalogError, InputError
 
@@ -17,7 +17,19 @@ def test_every_installed_decision_names_a_rule_there_is() -> None:
 
 
 def test_every_rule_says_what_it_does() -> None:
-    assert all(rule.__doc__ for rule in RULES.values())
+    assert all(rule.function.__doc__ for rule in RULES.values())
+
+
+@pytest.mark.parametrize(("name", "version"), RULES)
+def test_the_examples_of_a_rule_are_its_best_and_its_worst(name: str, version: str) -> None:
+    known = RULES[name, version]
+    assert reward(name, version, **known.best).reward == 1.0
+    assert reward(name, version, **known.worst).reward == 0.0
+
+
+def test_a_second_rule_of_the_same_name_is_refused() -> None:
+    with pytest.raises(CatalogError, match="two reward rules 'chosen'"):
+        rule("chosen", "1", best={}, worst={})(lambda: Reward(1.0))
 
 
 @pytest.mark.parametrize(

@@ -60,10 +60,10 @@ def in_jupyterlab(server: Server, browser: Browser, csv: Path) -> None:
     notebook = Notebook(server, new_page(browser, WIDE))
     page = notebook.page
     notebook.open_lab("curriculum/data_explorer.ipynb").run_all()
-    page.get_by_role("button", name="Keep it on").click()
+    page.get_by_role("button", name="Keep it on").first.click()
     load_and_repair(notebook, csv)
     notebook.command("mlplayground:show-sidebar")
-    sidebar = page.get_by_role("region", name="mlplayground")
+    sidebar = page.locator("#mlplayground-sidebar")
     expect(sidebar.get_by_text("3 of 3")).to_be_visible()
     notebook.panel("Quality").scroll_into_view_if_needed()
     page.screenshot(path=IMAGES / "app.png")
@@ -102,14 +102,17 @@ def load_and_repair(notebook: Notebook, csv: Path) -> None:
     load.get_by_label("Choose a file").set_input_files(csv)
     expect(load.get_by_text("is here")).to_be_visible()
     load.get_by_role("button", name="Load", exact=True).click()
-    expect(notebook.panel("Overview").locator(".js-plotly-plot").first).to_be_visible()
+    overview = notebook.panel("Overview")
+    # A chart is drawn when it is nearly seen.
+    overview.locator(".mlp-chart").first.scroll_into_view_if_needed()
+    expect(overview.locator(".mlp-plot .xtick").first).to_be_visible()
     quality = notebook.panel("Quality")
     apply = quality.get_by_role("button", name="Apply").first
     expect(apply).to_be_visible()
-    before = quality.get_by_text("of 100").first.inner_text()
+    before = quality.get_by_text("of 100").first.text_content()
     apply.click()
     eventually(
-        lambda: quality.get_by_text("of 100").first.inner_text() != before, "the repair's effect"
+        lambda: quality.get_by_text("of 100").first.text_content() != before, "the repair's effect"
     )
 
 

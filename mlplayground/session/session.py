@@ -180,6 +180,13 @@ class Session:
         chosen = self.workspace.project().dataset
         return self.workspace.dataset(chosen) if chosen is not None else None
 
+    def root(self) -> Dataset | None:
+        """The table as it was loaded, of which the project's dataset is a version."""
+        dataset = self.dataset()
+        while dataset is not None and dataset.parent is not None:
+            dataset = self.workspace.dataset(dataset.parent)
+        return dataset
+
     def progress(self) -> list[AppProgress]:
         """How far the learner is in each app."""
         catch_up(self.database, ProgressProjection())

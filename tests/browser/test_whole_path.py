@@ -92,9 +92,11 @@ def test_in_jupyterlab(
     notebook.page.get_by_role("button", name="Keep it on").first.click()
     bring_in(notebook, csv)
     overview = notebook.panel("Overview")
-    expect(overview.locator(".js-plotly-plot").first).to_be_visible(timeout=20 * SECOND)
+    # A chart is drawn when it is nearly seen.
+    overview.locator(".mlp-chart").first.scroll_into_view_if_needed()
+    expect(overview.locator(".mlp-plot .xtick").first).to_be_visible(timeout=20 * SECOND)
 
-    sidebar = notebook.page.get_by_role("region", name="mlplayground")
+    sidebar = notebook.page.locator("#mlplayground-sidebar")
     notebook.command("mlplayground:show-sidebar")
     expect(sidebar.get_by_text("Data Explorer").first).to_be_visible()
     decided = accept_a_repair(notebook, server)

@@ -74,9 +74,16 @@ export default {
           h('th', { scope: 'row', class: 'mlp-num' }, row ? (row.at + 1).toLocaleString('en') : '…'),
           columns.map((_name, place) => cell(row, place)));
       }));
-      // As high as its rows, with room for a horizontal scrollbar where there is one.
-      view.style.height = `${table.offsetHeight + view.offsetHeight - view.clientHeight}px`;
+      fit();
     };
+    // As high as its rows, with room for a horizontal scrollbar where there is one. Before the
+    // table is in the page it has no height; whoever then fits it again is the observer below.
+    const fit = () => {
+      if (table.offsetHeight) {
+        view.style.height = `${table.offsetHeight + view.offsetHeight - view.clientHeight}px`;
+      }
+    };
+    const resized = new ResizeObserver(fit);
     const layout = () => {
       table.setAttribute('aria-rowcount', total + 1);
       spacer.style.height = `${span()}px`;
@@ -123,7 +130,9 @@ export default {
     });
     layout();
     draw();
+    resized.observe(table);
     return () => {
+      resized.disconnect();
       model.off('msg:custom', heard);
       clearTimeout(pause);
       cancelAnimationFrame(frame);

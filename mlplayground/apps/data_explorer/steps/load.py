@@ -28,7 +28,7 @@ class Load(Step):
     needs_dataset = False
 
     def controls(self) -> Sequence[Control]:
-        current = self.session.dataset()
+        current = self.session.root()
         return (
             DatasetPicker(
                 name="source",

@@ -85,7 +85,7 @@ def _verdict(value: Inspection) -> str:
 
 
 def _where(columns: Sequence[Hashable]) -> str:
-    return ", ".join(words.name(name) for name in columns[:3]) + (" …" if len(columns) > 3 else "")
+    return ", ".join(str(name) for name in columns[:3]) + (" …" if len(columns) > 3 else "")
 
 
 def _preview(value: Inspection) -> tuple[View, ...]:
@@ -98,7 +98,12 @@ def _preview(value: Inspection) -> tuple[View, ...]:
         side_by_side[f"{name}, now"] = before[name].to_numpy()
         then = after[name].reindex(before.index) if name in after.columns else None
         side_by_side[f"{name}, then"] = "(dropped)" if then is None else then.to_numpy()
-    return (TableView(side_by_side, f"{problem.operation.title()}: before and after"),)
+    return (TableView(side_by_side, f"{_plain(problem.operation.title())}: before and after"),)
+
+
+def _plain(title: str) -> str:
+    # A table's caption is plain text: the marks that quote a name elsewhere would be seen.
+    return title.replace("`", "")
 
 
 def _everything(value: Inspection) -> tuple[View, ...]:

@@ -13,7 +13,8 @@ _STYLE = (
     "color:var(--jp-ui-font-color1,#212121);font-size:13px;line-height:1.5}"
     ".mlp-home .mlp-apps{display:grid;gap:16px;margin:16px 0;"
     "grid-template-columns:repeat(auto-fill,minmax(280px,1fr))}"
-    ".mlp-home .mlp-app{border:1px solid var(--jp-border-color2,#bdbdbd);border-radius:4px;padding:16px}"
+    ".mlp-home .mlp-app{border:1px solid var(--jp-border-color2,#bdbdbd);border-radius:4px;"
+    "padding:16px}"
     ".mlp-home .mlp-app a{font-weight:600;color:var(--jp-content-link-color,#0b57d0)}"
     ".mlp-home p{margin:8px 0}.mlp-home small{font-size:13px;"
     "color:var(--jp-ui-font-color2,#616161)}"
@@ -57,7 +58,8 @@ def home_html(next_row: NextRow | None, apps: Sequence[AppRow], place: str) -> s
     """
     rows = "".join(_app(app) for app in apps)
     return (
-        f'<div class="mlp-home">{_STYLE}{_next(next_row)}<div role="list" class="mlp-apps">{rows}</div>'
+        f'<div class="mlp-home">{_STYLE}{_next(next_row)}'
+        f'<div role="list" class="mlp-apps">{rows}</div>'
         f"<p><small>Your data lies in {escape(place)}, and stays there.</small></p></div>"
     )
 
@@ -74,7 +76,8 @@ def _next(row: NextRow | None) -> str:
 def _app(app: AppRow) -> str:
     said = f"{app.done} of {app.total} steps done"
     return (
-        f'<div role="listitem" class="mlp-app"><a href="{escape(app.notebook)}">{escape(app.title)}</a>'
+        '<div role="listitem" class="mlp-app">'
+        f'<a href="{escape(app.notebook)}">{escape(app.title)}</a>'
         f"<p>{escape(app.summary)}</p>"
         f'<progress max="{app.total}" value="{app.done}" aria-label="{said}"></progress> '
         f"<small>{said}</small></div>"

@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 
 from mlplayground.compute import dask_task
 from mlplayground.compute.endings import over_limit
-from mlplayground.compute.failures import unpack_failure
+from mlplayground.compute.failures import unpack_failure, unpack_result
 from mlplayground.compute.job import Job
 from mlplayground.compute.messages import Kind, Packed, pack
 from mlplayground.errors import ComputeError, InputError, MissingExtra, WorkerDied
@@ -215,7 +215,7 @@ class DaskCompute:
                 "its workers have the same versions of Python and of mlplayground as this kernel."
             ) from error
         if kind is Kind.RESULT:
-            task.job.set_result(packed.load())
+            task.job.set_result(unpack_result(packed))
         else:
             task.job.set_error(unpack_failure(packed))
 

@@ -20,6 +20,16 @@ def pack_result(value: Any) -> Packed:
         ) from error
 
 
+def unpack_result(packed: Packed) -> Any:
+    """Return what the function returned; ``ComputeError`` where it cannot be read here."""
+    try:
+        return packed.load()
+    except Exception as error:
+        raise ComputeError(
+            f"The job ran, but its result cannot be read here ({type(error).__name__}: {error})."
+        ) from error
+
+
 def pack_failure(error: BaseException) -> Packed:
     """Pack `error` so that :func:`unpack_failure` gives it back.
 

@@ -26,9 +26,10 @@ class Compute(Protocol):
       never an exception from `submit`.
     - After ``job.cancel()`` the caller is free within a second, and so is the worker's
       processor within a second (on this machine) or ten (on a cluster).
-    - A function that has begun is never run a second time.
-    - `close` cancels what still runs and leaves no process behind. The end of the
-      interpreter, however violent, does the same.
+    - On this machine, a function that has begun is never run a second time. On a cluster it is,
+      once, if its worker is lost.
+    - `close` cancels what still runs and leaves no process behind. So does the end of the
+      interpreter; where that is violent, a task of a cluster runs to its own end.
     """
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Job[T]:

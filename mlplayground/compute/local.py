@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from mlplayground.compute.cores import available_cores
 from mlplayground.compute.endings import explain
-from mlplayground.compute.failures import unpack_failure
+from mlplayground.compute.failures import unpack_failure, unpack_result
 from mlplayground.compute.job import Job
 from mlplayground.compute.memory import usage
 from mlplayground.compute.messages import Kind, Packed, pack
@@ -59,7 +59,6 @@ class LocalCompute:
         self._workers: set[Worker] = set()
         self._idle: list[Worker] = []
         self._jobs: set[Job[Any]] = set()
-        self._running = 0
         self._closed = False
         _open.add(self)
 
@@ -233,7 +232,7 @@ class _Talk:
         else:
             self._answered = True
             if kind is Kind.RESULT:
-                self._job.set_result(packed.load(), before=self._release)
+                self._job.set_result(unpack_result(packed), before=self._release)
             else:
                 self._job.set_error(unpack_failure(packed), before=self._release)
 

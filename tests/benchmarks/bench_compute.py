@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import pickle
 import statistics
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -85,7 +86,7 @@ def first_answers() -> None:
     plain, with_sklearn, preloaded = [], [], []
     for _ in range(3):
         with closing(LocalCompute(LIMIT)) as compute:
-            plain += repeat(1, lambda: compute.submit(tasks_free).result())
+            plain += repeat(1, lambda: compute.submit(os.getpid).result())
         with closing(LocalCompute(LIMIT)) as compute:
             with_sklearn += repeat(1, lambda: compute.submit(needs_sklearn).result())
         with closing(LocalCompute(LIMIT)) as compute:
@@ -95,10 +96,6 @@ def first_answers() -> None:
     show("local: first call", plain)
     show("local: first call, scikit-learn imported in it", with_sklearn)
     show("local: first call after the preload, scikit-learn used", preloaded)
-
-
-def tasks_free() -> int:
-    return os.getpid()
 
 
 def needs_sklearn() -> str:
@@ -164,8 +161,8 @@ def kernel_shutdown() -> None:
     for name, code in {"bare": "0", "idle worker": start, "busy worker": busy}.items():
         seconds = []
         for _ in range(3):
-            manager, client = start_new_kernel(kernel_name="python3")
-            client.execute_interactive(code)
+            manager, client = start_new_kernel(kernel_name="python3", stderr=subprocess.DEVNULL)
+            client.execute_interactive(code, output_hook=lambda _: None)
             client.stop_channels()
             seconds += repeat(1, manager.shutdown_kernel)
         show(f"kernel shutdown, {name}", seconds)

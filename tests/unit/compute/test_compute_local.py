@@ -14,7 +14,7 @@ import pytest
 
 from mlplayground.compute import Job, report
 from mlplayground.compute.local import LocalCompute
-from mlplayground.errors import InputError, JobOutOfMemory, WorkerDied
+from mlplayground.errors import ComputeError, InputError, JobOutOfMemory, WorkerDied
 from mlplayground.testing import compute_tasks as tasks
 from mlplayground.testing.compute_contract import (
     PATIENCE,
@@ -225,6 +225,19 @@ def test_a_partial_result_that_cannot_be_sent_fails_the_job(compute: LocalComput
 
     with pytest.raises(InputError, match="partial result"):
         compute.submit(hand_over_a_lock).result(PATIENCE)
+
+
+def test_a_result_that_cannot_be_read_here_fails_the_job(compute: LocalCompute) -> None:
+    def return_a_trap() -> object:
+        class Trap:
+            def __reduce__(self) -> tuple[type, tuple[str]]:
+                return (int, ("not a number",))
+
+        return Trap()
+
+    with pytest.raises(ComputeError, match="cannot be read here"):
+        compute.submit(return_a_trap).result(PATIENCE)
+    assert compute.submit(tasks.total, 1).result(PATIENCE) == 1
 
 
 def test_traceback_is_of_the_function_and_not_of_the_machinery(compute: LocalCompute) -> None:

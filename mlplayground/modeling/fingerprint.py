@@ -49,8 +49,8 @@ def fingerprint(frame: pd.DataFrame, target: Hashable | None = None) -> dict[str
     ColumnError
         If there is no column `target`.
     """
-    sample = frame.iloc[np.unique(np.linspace(0, len(frame) - 1, SAMPLE_ROWS).astype(int))]
-    sample = sample if len(frame) else frame
+    step = max(1, -(-len(frame) // SAMPLE_ROWS))
+    sample = frame.iloc[::step]
     columns = [(str(frame.columns[i]), code(sample.iloc[:, i])) for i in range(frame.shape[1])]
     goal = None if target is None else columns[_position(frame, target)]
     # One fixed order of columns makes every number independent of the order that they came in.
@@ -242,8 +242,11 @@ def _standard(numbers: _Floats | None) -> _Floats:
         return np.zeros(len(numbers))
     low, middle, high = np.quantile(values, [0.01, 0.5, 0.99])
     kept = np.clip(np.where(np.isfinite(numbers), numbers, middle), low, high)
+    largest = np.abs(kept).max()
+    # Brought to size first: the square of a large float is beyond all floats.
+    kept = kept / largest if largest > 0 else kept
     scale = kept.std()
-    return (kept - kept.mean()) / scale if scale > 0 and np.isfinite(scale) else kept * 0.0
+    return (kept - kept.mean()) / scale if scale > 0 else kept * 0.0
 
 
 def _correlation(matrix: _Floats) -> float:

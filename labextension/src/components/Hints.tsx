@@ -1,7 +1,7 @@
 import type { App, Hint, HintAnswer } from '../api/rest';
 import * as text from '../text';
 import { useAction } from './hooks';
-import { Button, Problem, Section } from './parts';
+import { Button, Problem, Said, Section } from './parts';
 
 export type Answer = (hint: string, action: HintAnswer['action']) => Promise<void>;
 
@@ -35,7 +35,7 @@ function OneHint(props: { hint: Hint; place: string; onAnswer: Answer }): JSX.El
   return (
     <li className="mlp-sb-hint">
       <p className="mlp-sb-detail">{[place, text.rung(hint)].filter(Boolean).join(' · ')}</p>
-      <p className="mlp-sb-said">{hint.text}</p>
+      <Said text={hint.text} />
       <div className="mlp-sb-buttons">
         {!last && (
           <Button busy={busy} onClick={() => answer('next')}>

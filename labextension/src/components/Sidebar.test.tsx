@@ -158,6 +158,14 @@ describe('the panel', () => {
       expect(screen.queryByRole('alert')).toBeNull();
     });
 
+    it('sets names apart, and only them', async () => {
+      const texts = ['Look at `fare`.', 'A ` alone', '`<b>`'];
+      await show({ hints: texts.map(text => makeHint({ hint: text, text })) });
+      const set = [...document.querySelectorAll('code')].map(code => code.textContent);
+      expect(set).toEqual(['fare', '<b>']);
+      expect(screen.getByText('A ` alone')).toBeTruthy();
+    });
+
     it('is read out when it comes', async () => {
       await show({ hints: [] });
       expect(region('Hints').getByRole('list').getAttribute('aria-live')).toBe('polite');
@@ -192,10 +200,10 @@ describe('the panel', () => {
       expect(screen.getByText(/DO_NOT_TRACK/)).toBeTruthy();
     });
 
-    it('is asked about before the learner has decided', async () => {
+    it('asks for a decision before there is one', async () => {
       const user = await show({ recording: { on: false, allowed: true, decided: false } });
       expect(screen.queryByRole('switch', { name: 'Record how I work' })).toBeNull();
-      await user.click(region('Recording').getByRole('button', { name: 'No' }));
+      await user.click(region('Recording').getByRole('button', { name: 'Switch it off' }));
       expect(asked()[0]?.body).toEqual({ recording: false });
     });
   });

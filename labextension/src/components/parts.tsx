@@ -84,3 +84,17 @@ export function Switch(props: ISwitchProps): JSX.Element {
     </div>
   );
 }
+
+/** A sentence in which `names` stand in backticks, as our texts write them. */
+export function Said(props: { text: string }): JSX.Element {
+  const pieces = props.text.split('`');
+  // An odd number of backticks is none of our spans: it stays as it is written.
+  const spans = pieces.length % 2 === 1;
+  return (
+    <p className="mlp-sb-said">
+      {spans
+        ? pieces.map((piece, i) => (i % 2 ? <code key={i}>{piece}</code> : piece))
+        : props.text}
+    </p>
+  );
+}

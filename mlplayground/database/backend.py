@@ -38,8 +38,6 @@ class Backend(Protocol):
     def begin_read(self, connection: Connection) -> None:
         """Begin a transaction that sees one state and cannot write."""
 
-    def end_read(self, connection: Connection) -> None: ...
-
     def backup(self, revision: str) -> Path | None:
         """Copy what is there before a migration; None where the host has to."""
 

@@ -47,7 +47,7 @@ class Database:
         self._backend = _backend(url, timeout)
         self._lock = threading.Lock()
         self._timeout = timeout
-        self._turns = threading.Lock()
+        self._turns = threading.RLock()
         self._writer: int | None = None
         self._engine: Engine | None = None
         self._identity: object = None
@@ -90,12 +90,7 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """See one state of all tables; writing raises ``DatabaseError``."""
         with explained(self._backend.shown), self._begun(None) as connection:
-            try:
-                yield connection
-            finally:
-                with suppress(Exception):  # a broken connection has nothing to end
-                    connection.rollback()
-                    self._backend.end_read(connection)
+            yield connection
 
     def upgrade(self) -> None:
         """Create the tables, or migrate them after a backup; any first use calls it."""
@@ -160,14 +155,18 @@ class Database:
         # Threads of one process queue here: SQLite itself would let them nap and try again.
         if self._writer == threading.get_ident():
             raise RuntimeError("this thread already is in a transaction; pass its connection on")
-        if not self._turns.acquire(timeout=self._timeout):
-            raise locked(self._backend.shown)
-        self._writer = threading.get_ident()
         try:
+            if not self._turns.acquire(timeout=self._timeout):
+                raise locked(self._backend.shown)
+            self._writer = threading.get_ident()
             yield
         finally:
-            self._writer = None
-            self._turns.release()
+            # An interrupted cell may be stopped between any two lines: only the lock itself
+            # knows whether it is ours.
+            if self._writer == threading.get_ident():
+                self._writer = None
+            with suppress(RuntimeError):
+                self._turns.release()
 
     @contextmanager
     def _begun(self, durable: bool | None) -> Iterator[Connection]:

@@ -55,9 +55,6 @@ class Postgres:
     def begin_read(self, connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
-    def end_read(self, connection: Connection) -> None:
-        """The transaction's end ends it."""
-
     def backup(self, revision: str) -> Path | None:
         return None
 

@@ -87,15 +87,13 @@ class Sqlite:
         raw = _raw(connection)
         # A rollback journal that is not flushed can lose the whole file with the power.
         level = "FULL" if durable or self._mode != "wal" else "NORMAL"
+        raw.execute("PRAGMA query_only = OFF")  # the pool may have had it for reading
         raw.execute(f"PRAGMA synchronous = {level}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def begin_read(self, connection: Connection) -> None:
         _raw(connection).execute("PRAGMA query_only = ON")
         connection.exec_driver_sql("BEGIN")
-
-    def end_read(self, connection: Connection) -> None:
-        _raw(connection).execute("PRAGMA query_only = OFF")
 
     def backup(self, revision: str) -> Path | None:
         """Copy the database beside itself; the copy is there whole or not at all."""
@@ -117,6 +115,7 @@ class Sqlite:
         self._remove(self._backups())
         with engine.connect() as connection:
             raw = _raw(connection)
+            raw.execute("PRAGMA query_only = OFF")
             raw.execute("VACUUM")
             busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if busy:

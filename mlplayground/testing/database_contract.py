@@ -90,7 +90,7 @@ class DatabaseContract:
         def add() -> None:
             for _ in range(25):
                 with database.transaction(durable=False) as connection:
-                    seq = connection.scalar(select(cursors.c.seq))
+                    seq = connection.execute(select(cursors.c.seq)).scalar_one()
                     connection.execute(cursors.update().values(seq=seq + 1))
 
         threads = [threading.Thread(target=add) for _ in range(4)]

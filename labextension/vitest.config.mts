@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/testing/setup.ts'],
     restoreMocks: true,
+    testTimeout: 30_000,
     env: { DEBUG_PRINT_LIMIT: '2000' },
     server: { deps: { inline: [/@jupyterlab/, /@jupyter\//, /@lumino/] } }
   }

@@ -63,13 +63,14 @@ class Defect:
 
 
 class Builder:
-    """A table in the making; its index holds row numbers until the rows are put in order."""
+    """A table in the making; rows that are there twice stand at its end, `copied` from others."""
 
     def __init__(self, clean: pd.DataFrame, domain: Domain, rng: Rng) -> None:
         self.frame = clean.copy()
         self.domain = domain
         self.rng = rng
         self.defects: list[Defect] = []
+        self.copied = np.empty(0, dtype=np.intp)
         self._used: set[str] = {domain.target}
 
     def pick(self, names: tuple[str, ...], share: float, at_least: int = 3) -> tuple[str, Rows]:
@@ -179,8 +180,10 @@ def impossible_values(build: Builder) -> None:
 
 
 def typing_errors(build: Builder) -> None:
-    """A lost decimal point: a few amounts a hundred times too high."""
-    column, rows = build.pick(build.domain.amounts[1:], 0.005)
+    """A lost decimal point: a few of the larger amounts, a hundred times too high."""
+    column, _ = build.pick(build.domain.amounts[1:], 0)
+    large = np.flatnonzero((build.frame[column].rank(pct=True) > 0.5).to_numpy())
+    rows = np.sort(build.rng.choice(large, max(3, round(0.005 * len(build.frame))), replace=False))
     cells = (build.frame[column].iloc[rows] * 100).to_numpy()
     build.change(
         "typing_errors", column, rows, cells,
@@ -271,6 +274,7 @@ def duplicate_rows(build: Builder) -> None:
     first = len(build.frame)
     again = build.frame.iloc[rows].set_axis(pd.RangeIndex(first, first + len(rows)))
     build.frame = pd.concat([build.frame, again])
+    build.copied = rows
     # A wrong cell is wrong in the copy of its row too.
     build.defects = [_copied(defect, rows, first) for defect in build.defects]
     shows = f"{len(rows)} rows are there twice."

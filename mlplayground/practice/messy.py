@@ -104,9 +104,9 @@ def _plant(
         if kind in kinds:
             planter(build)
     frame = build.frame
-    # Duplicates were appended; they go somewhere among the others.
+    # Duplicates were appended; they go somewhere behind the rows that they repeat.
     place = np.arange(len(frame), dtype=float)
-    place[len(clean) :] = rng.uniform(0, len(clean), len(frame) - len(clean))
+    place[len(clean) :] = rng.uniform(build.copied, len(clean))
     order = np.argsort(place, kind="stable")
     where = np.empty(len(frame), dtype=np.intp)
     where[order] = np.arange(len(frame))

@@ -186,14 +186,14 @@ class Limit(Operation):
         return "\n".join(lines)
 
 
-def ordinary_range(values: npt.NDArray[np.float64], reach: float = 3.0) -> tuple[float, float]:
+def ordinary_range(values: npt.NDArray[np.float64]) -> tuple[float, float]:
     """Find the smallest and largest value that is not far out.
 
-    A value is far out if it lies more than `reach` interquartile ranges beyond the
-    quartiles (Tukey 1977) of the *distinct* values, both as it is and as its logarithm (its
-    cube root where there are zeros or negative values): so neither a column of mostly zeros
-    nor one with a long tail makes its ordinary values strange. Repeated until nothing more
-    is far out: clipping to the result leaves nothing to clip.
+    A value is far out if it lies more than three interquartile ranges beyond the quartiles
+    (Tukey 1977) of the *distinct* values, and more than two beyond those of their logarithms
+    (three, of cube roots, where there are zeros or negative values): so neither a column of
+    mostly zeros nor one with a long tail makes its ordinary values strange. Repeated until
+    nothing more is far out: clipping to the result leaves nothing to clip.
 
     Returns
     -------
@@ -204,8 +204,8 @@ def ordinary_range(values: npt.NDArray[np.float64], reach: float = 3.0) -> tuple
     if len(distinct) < 10:
         return float("-inf"), float("inf")
     while True:
-        bent = np.log(distinct) if distinct[0] > 0 else np.cbrt(distinct)
-        inside = distinct[_within(distinct, reach) | _within(bent, reach)]
+        bent, reach = (np.log(distinct), 2.0) if distinct[0] > 0 else (np.cbrt(distinct), 3.0)
+        inside = distinct[_within(distinct, 3.0) | _within(bent, reach)]
         if len(inside) == len(distinct):
             return float(inside[0]), float(inside[-1])
         distinct = inside

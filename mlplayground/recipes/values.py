@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import types
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
 import numpy as np
@@ -33,7 +34,7 @@ def plain(value: Any) -> CellValue:
     """
     if isinstance(value, np.generic) and not isinstance(value, np.datetime64):
         value = value.item()
-    if isinstance(value, np.datetime64):
+    if isinstance(value, np.datetime64 | datetime):
         value = pd.Timestamp(value)
     for kind in (bool, int, float, str):
         if isinstance(value, kind):

@@ -11,11 +11,12 @@ import numpy.typing as npt
 from mlplayground.recipes.numbers import ordinary_range
 
 MAX_FAR_SHARE = 0.03
-MAX_IMPOSSIBLE_SHARE = 0.1
+MAX_SENTINEL_SHARE = 0.1
 """Where more of a column lies outside, it has a long tail, or the limits are wrong."""
 
 _SENTINELS = (-1.0, -9.0, -99.0, -999.0, -9999.0, 99.0, 999.0, 9999.0, 99999.0, 999999.0)
 _AGE = re.compile(r"(^|[^a-z])age([^a-z]|$)")
+_NOBODY = re.compile(r"building|house|home|car|vehicle|company|account|tree|wine|property|machine")
 _SHARE = re.compile(r"(^|[^a-z])(percent|percentage|pct)([^a-z]|$)")
 _AMOUNT = re.compile(
     r"(^|[^a-z])(height|weight|length|width|area|distance|size|price|rooms|items|visits|days|"
@@ -77,7 +78,7 @@ def find_limits(
         declared_high=ceiling,
     )
     share = found.outside(counted).sum() / max(1, len(counted))
-    allowed = MAX_IMPOSSIBLE_SHARE if found.impossible else MAX_FAR_SHARE
+    allowed = MAX_SENTINEL_SHARE if "stands for" in reason else MAX_FAR_SHARE
     return found if 0 < share <= allowed else None
 
 
@@ -89,8 +90,9 @@ def _possible(
     values, times = np.unique(counted[np.isfinite(counted)], return_counts=True)
     if not len(values):
         return None, None, ""
-    bound = 120.0 if _AGE.search(words) else 100.0 if _SHARE.search(words) else None
-    floor = 0.0 if bound is not None or _AMOUNT.search(words) else None
+    person = _AGE.search(words) and not _NOBODY.search(words)
+    bound = 120.0 if person else 100.0 if _SHARE.search(words) else None
+    floor = 0.0 if bound is not None or _AGE.search(words) or _AMOUNT.search(words) else None
     sentinel = _sentinel(values, times)
     reason = "" if sentinel is None else f"{sentinel:g} stands for “not known”"
     if sentinel is not None and sentinel < 0:

@@ -13,7 +13,7 @@ import pandas as pd
 from mlplayground.apps.data_explorer.engine.checks import CHECKS, Found
 from mlplayground.apps.data_explorer.engine.quality import Quality, points_of, score
 from mlplayground.apps.data_explorer.engine.view import View, look
-from mlplayground.errors import ColumnError
+from mlplayground.errors import ColumnError, InputError
 from mlplayground.recipes import Operation
 
 _PREVIEW_ROWS = 5
@@ -54,8 +54,9 @@ class Problem:
     text : str
         What was found, with this table's numbers.
     operation : Operation or None
-        The repair; None where the column cannot be named in one.
+        The repair; None where another one comes first, or the column cannot be named in one.
     preview : Preview or None
+        There where an operation is.
     """
 
     kind: str
@@ -120,6 +121,7 @@ def examine(frame: pd.DataFrame, target: Hashable | None = None) -> tuple[Qualit
 
 def _problem(view: View, found: Found, points: float) -> Problem:
     extent = len(found.positions) / max(1, len(view.frame))
+    preview = _preview(view, found)
     return Problem(
         kind=found.kind,
         column=found.column,
@@ -129,19 +131,20 @@ def _problem(view: View, found: Found, points: float) -> Problem:
         # Half for the kind of problem, half for how much of the table it touches.
         severity=found.urgency * (0.5 + 0.5 * min(1.0, 2 * math.sqrt(extent))) + points / 100,
         text=found.text,
-        operation=found.operation,
-        preview=_preview(view, found),
+        operation=None if preview is None else found.operation,
+        preview=preview,
     )
 
 
 def _preview(view: View, found: Found) -> Preview | None:
+    """Try the repair on a few rows; None where there is none, or it cannot be done."""
     if found.operation is None:
         return None
     frame = view.frame
     shown = frame.iloc[_shown(view, found)]
     try:
         after = found.operation.learn(frame).apply(shown)
-    except ColumnError:
+    except InputError:
         return None
     if found.whole_rows:
         return Preview(shown, after)

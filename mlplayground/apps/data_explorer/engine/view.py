@@ -181,9 +181,9 @@ def _renumbered(columns: Sequence[ColumnView], repeats: _Mask) -> _Mask:
     """Mark rows that differ from an earlier one in identifiers only, and not by chance.
 
     Two people may well give the same answers to ten yes-or-no questions. A row counts as
-    evidence by its values in columns of at least 50 different ones: each is worth the
-    logarithm of how rare it is. Enough is what it takes to single out one pair among all
-    pairs of rows, and 8 bits more.
+    evidence by its values in columns of at least 50 different ones, each worth the logarithm
+    of how rare it is among the other rows. Enough is what it takes to single out one pair
+    among all pairs of rows, and 8 bits more.
     """
     none = np.zeros(len(repeats), dtype=bool)
     others = [c for c in columns if c.kind is not ColumnKind.IDENTIFIER]
@@ -192,14 +192,23 @@ def _renumbered(columns: Sequence[ColumnView], repeats: _Mask) -> _Mask:
     again = duplicated([c.keys for c in others], len(repeats)) & ~repeats
     if not again.any():
         return none
-    bits = np.zeros(len(repeats))
-    for column in others:
-        known = column.keys >= 0
-        counts = np.bincount(column.keys[known])
-        if np.count_nonzero(counts) >= _SPECIFIC:
-            bits[known] += np.log2(known.sum() / counts[column.keys[known]])
+    bits = sum((_evidence(c.keys, ~repeats & ~again) for c in others), np.zeros(len(repeats)))
     marked: _Mask = again & (bits >= 2 * np.log2(len(repeats)) + 8)
     return marked
+
+
+def _evidence(keys: npt.NDArray[np.intp], rest: _Mask) -> npt.NDArray[np.float64]:
+    """Say in bits, for each row, how rare its value is among the `rest` of the rows."""
+    bits = np.zeros(len(keys))
+    known = keys >= 0
+    counts = np.bincount(keys[known & rest], minlength=int(keys.max(initial=0)) + 1)
+    n = counts.sum()
+    if np.count_nonzero(counts) < _SPECIFIC:
+        return bits
+    # A value that is there once may come again as often as others have come again.
+    again = (counts[counts > 1].sum() + 1) / n
+    bits[known] = -np.log2((np.maximum(counts[keys[known]] - 1, 0) + again) / n)
+    return bits
 
 
 MOSTLY_MISSING = 0.6

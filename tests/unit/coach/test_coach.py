@@ -120,6 +120,14 @@ def test_it_is_quiet_while_the_learner_gets_on(
     assert len(look(coach, FOUR)) == 2
 
 
+def test_getting_on_elsewhere_gives_a_hint_time(coach: Coach, happens: Happens) -> None:
+    look(coach)
+    happens("suggestion_decided", suggestion="s", decision="a.b", arm="fill", action="accepted")
+    assert [hint.rung for hint in look(coach)] == [1]
+    happens("suggestion_decided", suggestion="t", decision="a.b", arm="fill", action="dismissed")
+    assert [hint.rung for hint in look(coach)] == [2]
+
+
 def test_what_was_solved_is_gone(coach: Coach, happens: Happens, database: Database) -> None:
     open_table(happens, "titanic")
     look(coach)

@@ -39,6 +39,8 @@ class Cells:
             for place, numeric in enumerate(self.numeric)
         ]
 
+        self._days = [has_only_days(frame.iloc[:, place]) for place in range(frame.shape[1])]
+
     def rows(self, positions: Iterable[int] | NDArray[np.intp]) -> list[list[str]]:
         """The rows at these positions, as text."""
         chosen = self._frame.iloc[np.asarray(list(positions), dtype=np.intp)]
@@ -47,6 +49,9 @@ class Cells:
 
     def _texts(self, column: pd.Series[Any], place: int) -> Sequence[str]:
         missing = column.isna().to_numpy()
+        if self._days[place]:
+            days = column.dt.strftime("%Y-%m-%d")
+            return [MISSING if gone else day for day, gone in zip(days, missing, strict=True)]
         digits = self._decimals[place] if self.numeric[place] else None
         return [
             MISSING if gone else _text(value, digits)
@@ -57,6 +62,14 @@ class Cells:
 def is_number(column: pd.Series[Any]) -> bool:
     """Whether the column holds numbers (booleans are words)."""
     return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def has_only_days(column: pd.Series[Any]) -> bool:
+    """Whether the column holds times that are all at midnight, judged by its first 1,000."""
+    if not pd.api.types.is_datetime64_any_dtype(column):
+        return False
+    times = column.head(_SAMPLE).dropna()
+    return bool((times == times.dt.normalize()).all())
 
 
 def decimals(column: pd.Series[Any]) -> int:

@@ -76,7 +76,7 @@ const dressed = (figure, el, brush) => {
   const look = theme(el);
   const layout = { ...figure.layout };
   for (const name of Object.keys(layout).filter(key => /^[xy]axis\d*$/.test(key)).concat('xaxis', 'yaxis')) {
-    const axis = { automargin: true, ...look.axis, ...layout[name] };
+    const axis = { automargin: true, separatethousands: true, minexponent: 7, ...look.axis, ...layout[name] };
     const title = typeof axis.title === 'string' ? { text: axis.title } : axis.title;
     layout[name] = { ...axis, title: { standoff: 8, ...title, font: { size: 12, ...title?.font } } };
   }

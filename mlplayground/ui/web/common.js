@@ -51,7 +51,7 @@ const hear = model => {
   model.set('_mlp_ear', Math.random());
   model.off('change:_mlp_ear', grab);
   const nothing = { content: { data: { method: 'nothing' } } };
-  real?._handle_comm_msg_off?.(nothing).catch(() => {
+  real?._handle_comm_msg(nothing).catch(() => {
     const handle = Object.getPrototypeOf(real.constructor.prototype)._handle_comm_msg;
     real.comm.on_msg(message => handle.call(real, message));
     real.comm.send({ method: 'request_state' }, {});

@@ -40,7 +40,7 @@ export default {
     const spacer = h('div', { class: 'mlp-spacer' }, table);
     const view = h('div', { class: 'mlp-view', tabindex: 0, role: 'region', 'aria-label': `${label}, rows` }, spacer);
     const width = sizes.reduce((sum, size) => sum + size, 9);
-    table.style.width = `max(100%, calc(${width}ch + ${20 * columns.length}px))`;
+    table.style.width = `calc(${width}ch + ${20 * columns.length}px)`;
     el.replaceChildren(
       h('div', { class: 'mlp-table-bar' }, h('span', { class: 'mlp-chart-title' }, model.get('caption')),
         h('span', { class: 'mlp-push' }), count, search), view);

@@ -39,7 +39,21 @@ HOSTILE = [
 ]
 TAGS = {
     *("div", "style", "h3", "p", "span", "dl", "dt", "dd", "figure", "figcaption", "img"),
-    *("small", "table", "thead", "tbody", "tr", "th", "td", "strong", "code", "progress", "ul", "li", "a"),
+    *(
+        "small",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "strong",
+        "code",
+        "progress",
+        "ul",
+        "li",
+        "a",
+    ),
 }
 
 

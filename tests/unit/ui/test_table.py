@@ -104,6 +104,12 @@ def test_numbers_of_a_column_have_a_common_precision(values: list[float], shown:
     assert [row[0] for row in cells.rows(range(len(values)))] == shown
 
 
+def test_times_at_midnight_are_days() -> None:
+    days = pd.to_datetime(pd.Series(["2024-01-31", None]))
+    frame = pd.DataFrame({"day": days, "time": days + pd.Timedelta(hours=1)})
+    assert Cells(frame).rows([0, 1]) == [["2024-01-31", "2024-01-31 01:00:00"], ["–", "–"]]
+
+
 def test_marked_cells_are_sent_with_their_row() -> None:
     table = DataTable(pd.DataFrame({"a": [2, 1], "b": [0, 0]}), marks=((0, 1),))
     page = table.page(0, sort=0)

@@ -207,9 +207,9 @@ class Panel(w.VBox):  # type: ignore[misc]
         self._head = Head(self.name, self.title, self.goal, seen)
         self._controls = w.Box()
         self._controls.add_class("mlp-controls")
-        self._run = _button(run_label, self._on_run, primary=True)
-        self._undo = _button("Undo", lambda: self._caught("undo")())
-        self._cancel = _button("Cancel", lambda: self._caught("cancel")())
+        self._run = make_button(run_label, self._on_run, primary=True)
+        self._undo = make_button("Undo", lambda: self._caught("undo")())
+        self._cancel = make_button("Cancel", lambda: self._caught("cancel")())
         self._why = Html("", "mlp-why")
         self._progress = Html("", "mlp-progress-slot")
         self._notice = Html("", "mlp-notice-slot")
@@ -294,7 +294,8 @@ class Panel(w.VBox):  # type: ignore[misc]
         return True
 
 
-def _button(label: str, click: Callable[[], None], primary: bool = False) -> Any:
+def make_button(label: str, click: Callable[[], None], primary: bool = False) -> Any:
+    """A button; what `click` raises must be caught in it."""
     button = w.Button(description=label, layout=w.Layout(width="auto"))
     button.add_class("mlp-primary" if primary else "mlp-secondary")
     button.on_click(lambda _button: click())

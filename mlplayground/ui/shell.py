@@ -10,7 +10,7 @@ import traitlets as t
 
 from mlplayground.ui import assets, static
 from mlplayground.ui.escape import plain
-from mlplayground.ui.panel import Panel
+from mlplayground.ui.panel import Panel, make_button
 from mlplayground.ui.widget import Part, mimebundle
 
 
@@ -59,7 +59,8 @@ class Shell(w.VBox):  # type: ignore[misc]
         )
         self._stage = w.VBox()
         self._stage.add_class("mlp-stage")
-        super().__init__(children=(self._steps, self._stage))
+        self._next = make_button("", lambda: self.go_to(self.panels[self.current + 1].name))
+        super().__init__(children=(self._steps, self._stage, self._next))
         self.add_class("mlp-shell")
         t.link((self, "current"), (self._steps, "current"))
         self.observe(lambda _change: self._show(), names="current")
@@ -86,6 +87,7 @@ class Shell(w.VBox):  # type: ignore[misc]
         return max(0, min(int(proposal["value"]), len(self.panels) - 1))
 
     def _show(self) -> None:
+        self._offer_next()
         if self.stacked:
             self._stage.children = self.panels
             return
@@ -100,6 +102,15 @@ class Shell(w.VBox):  # type: ignore[misc]
 
     def _mark(self) -> None:
         self._steps.done = [panel.finished for panel in self.panels]
+        self._offer_next()
+
+    def _offer_next(self) -> None:
+        # Below a long panel the way on is out of sight.
+        after = self.panels[self.current + 1 : self.current + 2]
+        here = after and not self.stacked and self.panels[self.current].finished
+        self._next.layout.display = "" if here else "none"
+        if here:
+            self._next.description = f"Next: {plain(after[0].title)}"
 
     def static_html(self) -> str:
         """The app as it is now, for a page without a kernel."""

@@ -99,7 +99,7 @@ export default {
     el.classList.add('mlp-chart');
     const plot = h('div', { class: 'mlp-plot' });
     const status = h('p', { class: 'mlp-detail', role: 'status' });
-    let Plotly = null, gone = false, listening = false;
+    let Plotly = null, gone = false, listening = false, width = 0;
     const config = {
       displaylogo: false, plotlyServerURL: '', showSendToCloud: false, showEditInChartStudio: false,
       typesetMath: false, responsive: false, scrollZoom: false,
@@ -120,6 +120,7 @@ export default {
     const draw = async () => {
       if (gone || !Plotly) return;
       const figure = JSON.parse(model.get('_figure'));
+      width = plot.clientWidth;
       await Plotly.react(plot, figure.data ?? [], dressed(figure, el, model.get('brush')), config);
       if (model.get('brush') && !listening) listen();
     };
@@ -140,14 +141,13 @@ export default {
       if (Plotly && !gone) watch(model, ['_figure', 'brush'], enqueue, signal);
     };
     signal.push(whenNear(el, begin));
-    let width = 0;
     const sizes = new ResizeObserver(([entry]) => {
-      const now = Math.round(entry.contentRect.width);
-      if (!Plotly || !now || now === width) return;
+      const now = entry.target.clientWidth;
+      if (!plot.data || !now || now === width) return;
       width = now;
       inTurn(() => gone || !plot.data ? null : Plotly.Plots.resize(plot)).catch(() => null);
     });
-    sizes.observe(el);
+    sizes.observe(plot);
     const themes = new MutationObserver(enqueue);
     themes.observe(document.body, { attributes: true, attributeFilter: ['data-jp-theme-light', 'data-jp-theme-name'] });
     return () => {

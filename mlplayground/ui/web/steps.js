@@ -4,6 +4,10 @@ export default {
     hear(model);
     const signal = [];
     el.classList.add('mlp-steps');
+    // The way on lies below a panel, and the next panel begins above it.
+    const top = () => { if (el.getBoundingClientRect().top < 0) el.scrollIntoView({ block: 'start' }); };
+    model.on('change:current', top);
+    signal.push(() => model.off('change:current', top));
     const go = place => { model.set('current', place); model.save_changes(); };
     watch(model, ['title', 'summary', 'steps', 'done', 'current', 'stacked'], () => {
       const steps = model.get('steps'), done = model.get('done'), current = model.get('current');

@@ -43,7 +43,7 @@ export default {
     table.style.width = `calc(${width}ch + ${20 * columns.length}px)`;
     el.replaceChildren(
       h('div', { class: 'mlp-table-bar' }, h('span', { class: 'mlp-chart-title' }, model.get('caption')),
-        h('span', { class: 'mlp-push' }), count, search), view);
+        h('span', { class: 'mlp-push' }), count, total > VISIBLE ? search : null), view);
 
     // The table sticks to the top of a spacer that is as long as all rows would be; a browser
     // cannot be made longer than about 3e7 px, so longer ones are scaled.

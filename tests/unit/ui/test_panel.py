@@ -263,9 +263,12 @@ def test_a_shell_shows_one_step_and_marks_what_is_done() -> None:
     first, second = panel(), ui.Panel("demo/next", "Next", "Go on.")
     shell = ui.Shell("Explorer", "Meet a dataset.", [first, second])
     assert shell._stage.children == (first,)
+    assert shell._next.layout.display == "none"
     first.show_views((Finding("done"),))
     assert shell._steps.done == [True, False]
-    shell._steps.current = 1
+    assert (shell._next.description, shell._next.layout.display) == ("Next: Next", "")
+    shell._next.click()
+    assert shell._next.layout.display == "none"
     assert shell.current == 1
     assert "mlp-away" in first._dom_classes
     assert "mlp-away" not in second._dom_classes

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,7 @@ _MAX_CATEGORIES = 300
 _SAMPLE = 2000
 _SPECIFIC = 50
 _TOKENS = frozenset(MISSING_TOKENS)
+_LONGEST = 2 * max(map(len, MISSING_TOKENS))
 _QUIET = (ColumnKind.CONSTANT, ColumnKind.EMPTY, ColumnKind.IDENTIFIER)
 
 
@@ -64,6 +65,8 @@ class ColumnView:
         Whether an operation can name it.
     limits : Limits or None
         Where numbers lie outside their ordinary range. Those that cannot be are `gone`.
+    texts : dict of str to int
+        The distinct texts with their counts, words for "no value" left out.
     """
 
     name: Any
@@ -78,6 +81,7 @@ class ColumnView:
     kind: ColumnKind
     addressable: bool
     limits: Limits | None = None
+    texts: dict[str, int] = field(default_factory=dict)
 
     @property
     def pending(self) -> str:
@@ -91,12 +95,6 @@ class ColumnView:
         if self.limits is not None and self.limits.impossible:
             return "Deal with its impossible values first."
         return ""
-
-    @property
-    def texts(self) -> dict[str, int]:
-        """The distinct texts of the column with their counts, missing words left out."""
-        pairs = zip(self.raw.values.tolist(), self.raw.counts.tolist(), strict=True)
-        return {v: n for v, n in pairs if isinstance(v, str) and not is_token(v)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +215,7 @@ MOSTLY_MISSING = 0.6
 
 def is_token(text: str) -> bool:
     """Whether a text is a word for "no value"."""
-    return text.strip().casefold() in _TOKENS
+    return (len(text) <= _LONGEST or text.isspace()) and text.strip().casefold() in _TOKENS
 
 
 def _look_at(frame: pd.DataFrame, place: int, names: Counter[Any]) -> ColumnView:
@@ -229,7 +227,8 @@ def _look_at(frame: pd.DataFrame, place: int, names: Counter[Any]) -> ColumnView
         name, place, raw, empty, raw.codes < 0, raw.codes, raw.numbers, None, {},
         ColumnKind.EMPTY, addressable and not isinstance(name, bool),
     )  # fmt: skip
-    if not any(isinstance(value, str) for value in raw.values) or not raw.hashable:
+    object_like = raw.values.dtype == object and raw.hashable
+    if not object_like or not any(isinstance(value, str) for value in raw.values):
         return view
     return _read_text(view)
 
@@ -237,26 +236,36 @@ def _look_at(frame: pd.DataFrame, place: int, names: Counter[Any]) -> ColumnView
 def _read_text(view: ColumnView) -> ColumnView:
     raw = view.raw
     said = np.array([isinstance(v, str) and is_token(v) for v in raw.values], dtype=bool)
-    tokens = _spread(said, raw.codes, False)
-    reader = _reader(view)
-    numbers = None
-    slips: dict[str, str] = {}
-    if isinstance(reader, ParseNumbers):
-        read = np.array([to_number(v, reader.decimal) for v in raw.values], dtype="float64")
-        read[said] = np.nan
-        numbers = _spread(read, raw.codes, np.nan)
-        keys = pd.factorize(numbers)[0]
-    elif isinstance(reader, ParseDates):
-        dates = _dates(raw, reader.formats).mask(said)
-        keys = _spread(pd.factorize(dates)[0], raw.codes, -1)
-    else:
-        plain = [_meaning(v) for v in raw.values]
-        slips = _slips(plain, raw.counts, said)
-        meant = pd.factorize(np.array([_slipped(v, slips) for v in plain] + [None], object))[0]
-        keys = _spread(np.where(said, -1, meant[:-1]), raw.codes, -1)
-    return replace(
-        view, tokens=tokens, gone=keys < 0, keys=keys, numbers=numbers, reader=reader, slips=slips
-    )
+    pairs = zip(raw.values.tolist(), raw.counts.tolist(), said.tolist(), strict=True)
+    view = replace(view, texts={v: n for v, n, token in pairs if isinstance(v, str) and not token})
+    view = replace(view, tokens=_spread(said, raw.codes, False), reader=_reader(view))
+    if isinstance(view.reader, ParseNumbers):
+        return _as_numbers(view, said, view.reader.decimal)
+    if isinstance(view.reader, ParseDates):
+        dates = _dates(raw, view.reader.formats).mask(said)
+        return _with_keys(view, _spread(pd.factorize(dates)[0], raw.codes, -1))
+    return _as_words(view, said)
+
+
+def _as_numbers(view: ColumnView, said: _Mask, decimal: str) -> ColumnView:
+    read = np.array([to_number(value, decimal) for value in view.raw.values], dtype="float64")
+    read[said] = np.nan
+    numbers = _spread(read, view.raw.codes, np.nan)
+    return replace(_with_keys(view, pd.factorize(numbers)[0]), numbers=numbers)
+
+
+def _as_words(view: ColumnView, said: _Mask) -> ColumnView:
+    plain = [tidy(v).casefold() if isinstance(v, str) else v for v in view.raw.values]
+    slips = _slips(plain, view.raw.counts, said)
+    meant = [slips.get(v, v) if isinstance(v, str) else v for v in plain]
+    # The None at the end keeps numpy from making a matrix of cells that are tuples.
+    codes = pd.factorize(np.array([*meant, None], dtype=object))[0][:-1]
+    keys = _spread(np.where(said, -1, codes), view.raw.codes, -1)
+    return replace(_with_keys(view, keys), slips=slips)
+
+
+def _with_keys(view: ColumnView, keys: npt.NDArray[np.intp]) -> ColumnView:
+    return replace(view, keys=keys, gone=keys < 0)
 
 
 def _reader(view: ColumnView) -> Operation | None:
@@ -300,14 +309,6 @@ def _slips(plain: Sequence[Any], counts: npt.NDArray[np.intp], said: _Mask) -> d
             total[value] += count
     few = len(total) <= _MAX_CATEGORIES and len(total) <= 0.2 * max(1, sum(total.values()))
     return misspelt(total) if few else {}
-
-
-def _meaning(value: Any) -> Any:
-    return tidy(value).casefold() if isinstance(value, str) else value
-
-
-def _slipped(value: Any, slips: dict[str, str]) -> Any:
-    return slips.get(value, value) if isinstance(value, str) else value
 
 
 def _spread(by_value: npt.NDArray[Any], codes: npt.NDArray[np.intp], gone: Any) -> Any:

@@ -99,8 +99,8 @@ def content(array: pa.Array) -> Iterator[bytes | memoryview]:
 def _plain(values: npt.NDArray[Any]) -> pa.Array:
     if values.dtype == np.float16:  # Parquet has no such numbers everywhere
         values = values.astype(np.float32)
-    # A copy, native and in a row: the frame may be a view of something larger.
-    return pa.array(np.array(values, dtype=values.dtype.newbyteorder("="), order="C"))
+    native = values.astype(values.dtype.newbyteorder("="), copy=False)
+    return pa.array(np.ascontiguousarray(native))
 
 
 def _decode_plain(spec: Spec, array: pa.ChunkedArray) -> Any:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -261,6 +262,17 @@ def test_what_does_not_fit_is_refused(advisor: Advisor, journal: Journal) -> Non
         with pytest.raises(InputError):
             act()
     assert journal.last_seq() == last
+
+
+def test_threads_share_an_advisor(advisor: Advisor, journal: Journal) -> None:
+    def work(_: int) -> None:
+        for suggestion in fixes(advisor):
+            advisor.decide(suggestion, "accepted")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(12)))
+    assert len(journal.read(kinds=["suggestion_shown"])) == 12
+    assert len(journal.read(kinds=["suggestion_decided"])) == 36
 
 
 def test_replaying_gives_the_identical_tables(

@@ -79,6 +79,14 @@ def test_a_column_of_each_kind(name: str) -> None:
     check(pd.DataFrame({name: COLUMNS[name]}))
 
 
+def test_views_of_larger_and_foreign_arrays() -> None:
+    block = np.arange(12.0).reshape(4, 3)
+    check(pd.DataFrame(block[::2, ::-1], columns=list("abc")))
+    check(pd.DataFrame(np.asfortranarray(block), columns=list("abc")))
+    foreign = pd.DataFrame({"x": np.arange(4, dtype=">i4")})
+    assert through_a_file(foreign)["x"].tolist() == [0, 1, 2, 3]
+
+
 def test_all_of_them_at_once_sliced_and_empty() -> None:
     frame = pd.DataFrame(COLUMNS)
     check(frame)

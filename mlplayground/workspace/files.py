@@ -150,7 +150,8 @@ class Scratch:
     def local(self, path: str) -> Path:
         """A local path to read `path` from: the file itself where the stash is local."""
         if self._stash.root is not None:
-            return self._stash.root / path
+            with self._stash.local_path(path) as local:  # refuses links that lead out
+                return local
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="mlplayground-"))
             weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)

@@ -233,6 +233,17 @@ def test_an_upload_is_taken_and_dropped(open_workspace: Open, stash: Stash) -> N
             workspace.drop_upload(hostile)
 
 
+def test_an_upload_that_is_a_link_out_of_the_stash_is_refused(
+    workspace: Workspace, stash: Stash, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text("secret")
+    assert stash.root is not None
+    (stash.root / "uploads" / "0a").mkdir(parents=True)
+    (stash.root / "uploads" / "0a" / "a.csv").symlink_to(tmp_path / "secret")
+    with pytest.raises(StashPathError, match="leads out of the stash"):
+        workspace.take_upload("0a")
+
+
 def test_a_remote_stash_serves_local_copies(
     database: Database, journal: Journal, people: pd.DataFrame
 ) -> None:

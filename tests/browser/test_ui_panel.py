@@ -7,8 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from driver import Notebook, Server
+from driver import Notebook, Server, eventually
 from playwright.sync_api import expect
+
+from mlplayground.database import Database
+from mlplayground.journal import Journal
 
 pytestmark = pytest.mark.browser
 GALLERY = Path(__file__).parent / "gallery"
@@ -169,3 +172,20 @@ def test_widgets_that_were_slow_to_load_still_hear_the_kernel(
     table = panel.get_by_role("table", name="The table as it was read")
     table.get_by_role("columnheader", name="fare").get_by_role("button").click()
     expect(table.get_by_role("rowheader").first).not_to_have_text("1")
+
+
+def test_the_last_seconds_on_a_panel_are_told_when_the_page_goes_away(
+    server: Server, new_notebook: Callable[..., Notebook]
+) -> None:
+    page = new_notebook(server).open_voila(server.put_script(GALLERY / "look.py"))
+    load = page.panel("Load")
+    expect(load).to_be_visible(timeout=60_000)
+    load.scroll_into_view_if_needed()
+    page.page.wait_for_timeout(1000)  # the time that is to be measured
+    page.page.goto(f"{server.url}/api")
+    database = Database(f"sqlite:///{server.home}/users/ada/meta_learning/patterns.db")
+    journal = Journal(database)
+    seen = eventually(lambda: journal.read(kinds=["panel_viewed"]), "the page's last words")
+    database.dispose()
+    assert seen[-1].payload["panel"] == "demo/load"
+    assert 0.5 <= seen[-1].payload["seconds"] < 60

@@ -11,10 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from mlplayground.errors import ColumnError
+from mlplayground.modeling.histogram import Histogram, histogram
 from mlplayground.modeling.kinds import Coded, ColumnKind, code, guess_kind
 
 TOP = 10
-MAX_BINS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,6 @@ class ValueCount:
 
     value: str
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Histogram:
-    """Counts between edges; `edges` are numbers, or ISO times for a column of dates."""
-
-    counts: tuple[int, ...]
-    edges: tuple[float, ...] | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +202,7 @@ def _profile_column(
         stats=stats,
         span=_span(coded.dates),
         top=tuple(ValueCount(_text(value), times) for value, times in top),
-        histogram=_histogram(coded),
+        histogram=histogram(coded),
         flags=tuple(_flags(coded, kind, stats, repeated, top)),
     )
 
@@ -274,48 +266,6 @@ def _number_stats(numbers: npt.NDArray[np.float64]) -> dict[str, float]:
         "infinite": infinite,
     }
     return {name: float(value) for name, value in stats.items() if np.isfinite(value)}
-
-
-def _histogram(coded: Coded) -> Histogram | None:
-    if coded.dates is not None:
-        stamps = coded.dates.dropna().astype("datetime64[s]").to_numpy().astype("int64")
-        made = _bins(stamps.astype("float64"), whole=False)
-        if made is None:
-            return None
-        edges = np.array(made.edges, dtype="int64").astype("datetime64[s]")
-        return Histogram(made.counts, tuple(str(edge) for edge in edges))
-    if coded.numbers is None:
-        return None
-    values = coded.numbers[np.isfinite(coded.numbers)]
-    whole = coded.values.dtype.kind in "iu"
-    return _bins(values, whole)
-
-
-def _bins(values: npt.NDArray[np.float64], whole: bool) -> Histogram | None:
-    if not len(values):
-        return None
-    low, high = float(values.min()), float(values.max())
-    with np.errstate(over="ignore"):
-        width = np.float64(high) - np.float64(low)
-    if not np.isfinite(width):
-        return None
-    if whole and width < MAX_BINS:
-        edges = np.arange(low - 0.5, high + 1)
-    else:
-        edges = _edges(values, low, high)
-    counts, edges = np.histogram(values, edges)
-    return Histogram(tuple(counts.tolist()), tuple(edges.tolist()))
-
-
-def _edges(values: npt.NDArray[np.float64], low: float, high: float) -> npt.NDArray[np.float64]:
-    """Space bins by Freedman and Diaconis (1981), between 5 and ``MAX_BINS`` of them."""
-    q25, q75 = np.quantile(values, [0.25, 0.75])
-    step = 2 * (q75 - q25) / len(values) ** (1 / 3)
-    wanted = (high - low) / step if step > 0 else np.sqrt(len(values))
-    n_bins = int(np.clip(np.ceil(wanted), 5, MAX_BINS))
-    edges = np.linspace(low, high, n_bins + 1)
-    # Neighbouring floats leave no room for bins: one bin says what there is to say.
-    return edges if np.all(np.diff(edges) > 0) else np.array([low - 0.5, high + 0.5])
 
 
 def _span(dates: pd.Series[Any] | None) -> tuple[str, str] | None:

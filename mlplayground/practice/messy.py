@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from mlplayground.errors import InputError
-from mlplayground.practice.defects import KINDS, PLANTERS, Builder, Defect
+from mlplayground.practice.defects import Builder, Defect
 from mlplayground.practice.domains import DOMAINS, Domain
+from mlplayground.practice.planters import KINDS, PLANTERS
 
 MIN_ROWS = 60
 _DRAWN = 6

@@ -201,7 +201,7 @@ def archive(name: str, content: bytes) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as opened:
         # Of a fixed date: what it gives names a test, in each process of a run the same.
-        opened.writestr(zipfile.ZipInfo(name), content)
+        opened.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 

@@ -41,6 +41,15 @@ def test_each_defect_is_where_the_truth_says_and_nowhere_else(domain: str, kind:
         assert changed[defect.rows].mean() > 0.5
 
 
+def test_a_wrong_cell_is_wrong_in_the_copy_of_its_row_too() -> None:
+    table = make_messy_table(1000, ["label_noise", "duplicate_rows"], 0, domain="gym")
+    noise, copies = table.defects
+    assert table.frame.duplicated()[copies.rows].all()
+    wrong = table.frame.assign(wrong=table.frame.index.isin(noise.rows))
+    assert wrong.groupby(list(table.frame.columns))["wrong"].nunique().max() == 1
+    assert set(noise.rows) & set(copies.rows)
+
+
 def test_the_same_seed_gives_the_same_table_and_another_one_another() -> None:
     one, same, other = (make_messy_table(100, random_state=seed) for seed in (7, 7, 8))
     pd.testing.assert_frame_equal(one.frame, same.frame)

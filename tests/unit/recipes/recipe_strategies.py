@@ -37,7 +37,21 @@ names = st.one_of(
 )
 
 _words = st.sampled_from(
-    ["male", "Male ", " MALE", "female", "fmale", "a\tb", "a  b", "yes", "No", "TRUE", "n"]
+    [
+        "male",
+        "Male ",
+        " MALE",
+        "female",
+        "fmale",
+        "a\tb",
+        "a  b",
+        "straße",
+        "STRASSE",
+        "yes",
+        "No",
+        "TRUE",
+        "n",
+    ]
 )
 _tokens = st.sampled_from([*MISSING_TOKENS, "N/A", " ? ", "NULL"])
 _numbers_as_text = st.sampled_from(

@@ -231,6 +231,11 @@ def test_a_whole_number_stays_one_when_it_is_limited() -> None:
     assert Limit("x").learn(frame).apply(frame)["x"].dtype == np.int64
 
 
+def test_the_most_frequent_value_is_filled_in_and_the_first_of_two() -> None:
+    assert column(FillMissing("x", "most_frequent"), ["b", "a", "a", None]) == ["b", "a", "a", "a"]
+    assert column(FillMissing("x", "most_frequent"), ["b", "a", None]) == ["b", "a", "b"]
+
+
 def test_filling_keeps_types_where_it_can() -> None:
     frame = pd.DataFrame({"x": pd.Series([1, 2, None], dtype="Int64")})
     assert FillMissing("x").learn(frame).apply(frame)["x"].tolist() == [1, 2, 1.5]

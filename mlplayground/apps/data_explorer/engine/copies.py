@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 if TYPE_CHECKING:
-    from mlplayground.apps.data_explorer.engine.view import ColumnView
+    from mlplayground.apps.data_explorer.engine.column_view import ColumnView
 
 AGREEMENT = 0.92
 """In how many of the rows a copy must agree with its original, beyond its commonest value."""

@@ -13,7 +13,7 @@ import pandas as pd
 from mlplayground.modeling import ColumnKind
 
 if TYPE_CHECKING:
-    from mlplayground.apps.data_explorer.engine.view import ColumnView
+    from mlplayground.apps.data_explorer.engine.column_view import ColumnView
 
 TELLING = 0.95
 _SAMPLE = 20_000

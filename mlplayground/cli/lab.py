@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from mlplayground.cli.command import Command
 from mlplayground.cli.curriculum import FOLDER, HOME, add_folder, copy_to

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from mlplayground.session.home import Home
+from mlplayground.session.front_page import Home
 from mlplayground.session.session import Session
 
 if TYPE_CHECKING:

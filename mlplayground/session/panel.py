@@ -237,12 +237,20 @@ class AppShell:
             summary=app.manifest.summary,
             panels=[panel.panel for panel in app.panels.values()],
         )
+        for name in _done(app):
+            self.shell.mark_done(name)
 
     def mimebundle(self, **kwargs: Any) -> Any:
         """The widget with its static form."""
         for panel in self._app.panels.values():
             panel.ensure()
         return self.shell._repr_mimebundle_(**kwargs)
+
+
+def _done(app: App) -> list[str]:
+    """The panels whose steps were finished, in whatever session."""
+    progress = next(each for each in app.session.progress() if each.id == app.manifest.id)
+    return [app.panels[step.id].panel.name for step in progress.steps if step.done]
 
 
 def _find(result: StepResult | None, suggestion_id: str) -> Suggestion | None:

@@ -104,7 +104,9 @@ def make_frame(n_rows: int) -> pd.DataFrame:
             "other float": random.normal(size=n_rows),
             "bool": random.random(n_rows) < 0.5,
             "text": [None if i % 11 == 0 else f"töxt {i}" for i in range(n_rows)],
-            "category": pd.Categorical.from_codes(random.integers(-1, 3, n_rows), ["a", "b", "c"]),
+            "category": pd.Categorical.from_codes(
+                random.integers(-1, 3, n_rows).tolist(), pd.Index(["a", "b", "c"])
+            ),
             "time": pd.Timestamp("2024-02-29") + pd.to_timedelta(np.arange(n_rows), unit="s"),
             "nullable": pd.array(random.integers(0, 9, n_rows), dtype="Int64"),
         }

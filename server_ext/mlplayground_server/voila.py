@@ -23,7 +23,12 @@ _PERIOD_MS = 2_000
 _MARK = "VOILA_REQUEST_URL"
 _TEMPLATE = "mlplayground"
 # The first is 4.85 MB in every page, and plotly draws without it; the second cannot load in Voila.
-_DENYLIST = ["jupyterlab-plotly", "@jupyter-notebook/lab-extension"]
+# Ours has nothing to show there either; the chart library is asked for by its address.
+_DENYLIST = [
+    "jupyterlab-plotly",
+    "@jupyter-notebook/lab-extension",
+    "@mlplayground/labextension",
+]
 
 
 def configure(config: Config) -> None:

@@ -11,6 +11,8 @@ import pytest
 from mlplayground.catalog import DecisionManifest, load_catalog
 from mlplayground.testing.decision_contract import DecisionContract
 
+pytestmark = pytest.mark.slow
+
 THIRD_PARTY = Path(__file__).parents[1] / "fixtures" / "third_party"
 
 

@@ -14,6 +14,8 @@ from mlplayground.settings import Settings
 from mlplayground.testing import compute_tasks as tasks
 from mlplayground.testing.compute_contract import PATIENCE, ComputeContract, first_report
 
+pytestmark = pytest.mark.slow
+
 distributed = pytest.importorskip("distributed")
 
 

@@ -12,6 +12,8 @@ from mlplayground.practice import make_messy_table
 from mlplayground.session import Session
 from mlplayground.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def csv(tmp_path: Path) -> Path:

@@ -12,13 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from mlplayground.coach import reads
 
 from mlplayground.catalog import load_catalog
+from mlplayground.coach import reads
 from mlplayground.errors import InputError
 from mlplayground.journal.projection import catch_up, installed
 from mlplayground.session import App, Session
 from mlplayground.settings import Settings
+
+pytestmark = pytest.mark.slow
 
 THIRD_PARTY = Path(__file__).parents[1] / "fixtures" / "third_party"
 

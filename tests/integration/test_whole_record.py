@@ -20,6 +20,8 @@ from mlplayground.practice import make_messy_table
 from mlplayground.session import Session
 from mlplayground.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 CANARY = "canary-7f3a"
 
 

@@ -17,6 +17,8 @@ from jupyter_client.manager import KernelManager, start_new_kernel
 
 from mlplayground.testing.compute_contract import PATIENCE, Death
 
+pytestmark = pytest.mark.slow
+
 # No `__main__` guard, functions of the script itself, and one idle and one busy worker.
 SCRIPT = """
 import json, os, sys, time

@@ -24,6 +24,8 @@ from mlplayground.testing.compute_contract import (
     first_report,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def compute() -> Iterator[LocalCompute]:

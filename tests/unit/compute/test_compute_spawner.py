@@ -15,6 +15,8 @@ from mlplayground.compute.spawner import Spawner
 from mlplayground.testing import compute_tasks as tasks
 from mlplayground.testing.compute_contract import ComputeContract, Death, first_report
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def compute() -> Iterator[LocalCompute]:

@@ -19,6 +19,8 @@ from mlplayground.journal import Journal
 from mlplayground.journal.projection import catch_up
 from mlplayground.stash import Stash
 
+pytestmark = pytest.mark.slow
+
 SOAK = Path(__file__).parents[3] / ".soak"
 KINDS = ["wal", "delete", pytest.param("postgres", marks=pytest.mark.postgres)]
 

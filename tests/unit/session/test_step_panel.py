@@ -13,6 +13,8 @@ from mlplayground.session import App, Session
 from mlplayground.settings import Settings
 from mlplayground.ui.controls import Source
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[App]:

@@ -82,7 +82,7 @@ def _operations() -> Iterator[str]:
 
 
 def _defects() -> Iterator[str]:
-    from mlplayground.practice.defects import PLANTERS
+    from mlplayground.practice.planters import PLANTERS
 
     yield "## Defects that practice tables have\n"
     rows = ((name, _sentence(planter.__doc__)) for name, planter in PLANTERS.items())

@@ -16,6 +16,7 @@ from mlplayground.modeling.dates import covering_formats
 
 _SAMPLE = 400
 _ID_NAME = re.compile(r"(^|[^a-z])(id|ids|uuid|guid|key|index|rownames?|row)$")
+_KEY_NAME = re.compile(r"(^|_| )id$")
 _CODE_NAME = re.compile(r"(^|[^a-z])(class|code|zip|zipcode|postcode|type|category|grade)$")
 _TRUTH = frozenset({"yes", "no", "true", "false", "y", "n", "t", "f", "on", "off"})
 
@@ -124,8 +125,9 @@ def _kind_of_numbers(coded: Coded, name: str) -> ColumnKind:
         consecutive = values.max() - values.min() + 1 == count
         if _ID_NAME.search(name) or (consecutive and bool(np.all(np.diff(values) == 1))):
             return ColumnKind.IDENTIFIER
-    if whole and distinct > count / 2 and count >= 20 and re.search(r"(^|_| )id$", name):
-        return ColumnKind.IDENTIFIER
+    if whole and count >= 20 and _KEY_NAME.search(name):
+        # The key of another table: it names things, each of them more than once.
+        return ColumnKind.IDENTIFIER if distinct > count / 2 else ColumnKind.CATEGORICAL
     if distinct == 1 or (whole and distinct <= 2) or (whole and _CODE_NAME.search(name)):
         return ColumnKind.CATEGORICAL
     return ColumnKind.NUMERIC

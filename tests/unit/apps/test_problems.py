@@ -173,6 +173,16 @@ def test_codes_and_sentences_are_left_alone() -> None:
     assert [p.kind for p in find_problems(frame) if p.kind == "misspelt_values"] == []
 
 
+def test_a_second_group_or_a_long_tail_is_no_row_of_errors() -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"two groups": rng.normal(0, 1, 500), "tail": rng.lognormal(0, 1.5, 500)})
+    frame.loc[:49, "two groups"] += 100
+    assert [p.kind for p in find_problems(frame)] == []
+    frame.loc[10:400, "two groups"] = rng.normal(0, 1, 391)
+    (problem,) = find_problems(frame)
+    assert (problem.kind, problem.column, problem.rows) == ("outliers", "two groups", 10)
+
+
 def test_rows_that_differ_in_a_running_number_only() -> None:
     rng = np.random.default_rng(0)
     frame = pd.DataFrame({"x": rng.normal(size=200), "y": rng.normal(size=200)})

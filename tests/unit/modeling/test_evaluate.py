@@ -120,6 +120,14 @@ def test_metrics_agree_with_scikit_learn() -> None:
     )
 
 
+def test_a_dummy_knows_the_training_rows_only() -> None:
+    train, test = np.array([0.0, 1.0, 2.0]), np.array([10.0, 11.0, 12.0])
+    assert metrics.METRICS["r2"].dummy(train, test) < -100
+    classes, others = np.array([0, 0, 1]), np.array([1, 1, 1])
+    assert metrics.METRICS["accuracy"].dummy(classes, others, 2) == 0
+    assert metrics.METRICS["log_loss"].dummy(classes, others, 2) == pytest.approx(np.log(3))
+
+
 def test_a_case_goes_through_json_and_pickle() -> None:
     case = Case({"log_rows": 3.5}, {"estimator": "linear", "depth": None}, "r2", 0.5, 0.0, 1.2,
                 "abc", (0.4, 0.6))  # fmt: skip

@@ -43,6 +43,8 @@ rng = np.random.default_rng(0)
         (rng.permutation(np.arange(10_000, 10_000 + N)), "customer_id", "identifier"),
         (rng.permutation(np.arange(10_000, 10_000 + N)), "CustomerID", "identifier"),
         (rng.permutation(np.arange(10_000, 10_000 + N)), "paid", "numeric"),
+        (rng.integers(1, 9, N), "store_id", "categorical"),
+        (np.sort(rng.integers(1, 90, N)), "step", "numeric"),
         ([f"a sentence number {i} about something" for i in range(N)], "x", "text"),
         ([f"answer {i} is a whole long sentence with many words" for i in range(3)] * 30, "x",
          "categorical"),

@@ -85,6 +85,15 @@ def test_printed_recipe_gives_the_same_without_mlplayground(frame: pd.DataFrame)
     pd.testing.assert_frame_equal(frame, before)
 
 
+def test_printed_code_folds_case_as_the_recipe_does() -> None:
+    frame = pd.DataFrame({"x": ["straße", "STRASSE", "STRASSE", "İ", "i̇", "i̇"]})
+    learned = Recipe((UnifySpelling("x"),)).learn(frame)
+    names = {"df": frame}
+    exec(learned.to_source(), names)
+    assert names["df"]["x"].tolist() == ["STRASSE"] * 3 + ["i̇"] * 3
+    pd.testing.assert_frame_equal(names["df"], learned.apply(frame))
+
+
 def test_the_name_of_the_frame_must_be_a_name(frame: pd.DataFrame) -> None:
     for name in ("df; import os", "", "1a", "class"):
         with pytest.raises(InputError, match="not a Python name"):

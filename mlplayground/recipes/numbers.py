@@ -190,10 +190,11 @@ def ordinary_range(values: npt.NDArray[np.float64]) -> tuple[float, float]:
     """Find the smallest and largest value that is not far out.
 
     A value is far out if it lies more than three interquartile ranges beyond the quartiles
-    (Tukey 1977) of the *distinct* values, and more than two beyond those of their logarithms
-    (three, of cube roots, where there are zeros or negative values): so neither a column of
-    mostly zeros nor one with a long tail makes its ordinary values strange. Repeated until
-    nothing more is far out: clipping to the result leaves nothing to clip.
+    (Tukey 1977) of the *distinct* values; in a column without negative values also more than
+    two beyond those of their logarithms (three, of cube roots, where there are zeros). So
+    neither a column of mostly zeros nor one with a long tail makes its ordinary values
+    strange. Repeated until nothing more is far out: clipping to the result leaves nothing to
+    clip.
 
     Returns
     -------
@@ -204,8 +205,11 @@ def ordinary_range(values: npt.NDArray[np.float64]) -> tuple[float, float]:
     if len(distinct) < 10:
         return float("-inf"), float("inf")
     while True:
-        bent, reach = (np.log(distinct), 2.0) if distinct[0] > 0 else (np.cbrt(distinct), 3.0)
-        inside = distinct[_within(distinct, 3.0) | _within(bent, reach)]
+        within = _within(distinct, 3.0)
+        if distinct[0] >= 0:
+            bent = np.log(distinct) if distinct[0] > 0 else np.cbrt(distinct)
+            within |= _within(bent, 2.0 if distinct[0] > 0 else 3.0)
+        inside = distinct[within]
         if len(inside) == len(distinct):
             return float(inside[0]), float(inside[-1])
         distinct = inside

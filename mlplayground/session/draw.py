@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mlplayground.ui.views import CardView, HintView
+from mlplayground.coach.reads import STAGES
+from mlplayground.ui.views import CardView, HintView, Prose
 
 if TYPE_CHECKING:
     from mlplayground.advisor import Suggestion
     from mlplayground.coach import Hint
+    from mlplayground.session.app import App
+
+
+def explanation(app: App, step_id: str) -> tuple[Prose, ...]:
+    """What the lesson says about a step, in the words for the learner's stage."""
+    lesson = app.manifest.lesson.get(step_id)
+    if lesson is None:
+        return ()
+    levels = dict(zip(STAGES, (lesson.first, lesson.knows, lesson.practitioner), strict=True))
+    text = levels[app.session.stage()]
+    return (Prose(text),) if text else ()
 
 
 def card_views(suggestions: Iterable[Suggestion]) -> tuple[CardView, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mlplayground.errors import JobCancelled, MLPlaygroundError, NotReady
 from mlplayground.session import loop
 from mlplayground.session.code import project_code, step_code
-from mlplayground.session.draw import card_views, hint_views
+from mlplayground.session.draw import card_views, explanation, hint_views
 from mlplayground.ui import Panel, Shell
 
 if TYPE_CHECKING:
@@ -148,13 +148,13 @@ class StepPanel:
         except Exception as error:
             self._failed(attempt, error)
             return
-        self.app.keep(result)
         self._draw(result)
+        self.app.keep(result)
         self._settled.set()
 
     def _draw(self, result: StepResult) -> None:
         self.panel.clear_progress()
-        self.panel.show_views(result.views)
+        self.panel.show_views((*result.views, *explanation(self.app, result.step)))
         self.panel.show_cards(card_views(result.suggestions))
         self.panel.show_hints(hint_views(result.hints))
         self.panel.show_code(step_code(self.app, result))

@@ -193,6 +193,12 @@ class Session:
         with self.database.read() as connection:
             return reads.progress(connection, self.settings.user, self.catalog)
 
+    def stage(self) -> str:
+        """How far the learner is, one of ``coach.reads.STAGES``."""
+        catch_up(self.database, ProgressProjection())
+        with self.database.read() as connection:
+            return reads.stage(connection, self.settings.user)
+
     def next_step(self) -> NextStep | None:
         """What comes next and why; None where everything is done."""
         catch_up(self.database, ProgressProjection())

@@ -112,3 +112,8 @@ def test_another_kernel_finds_the_project_as_it_was_left(
         panel = again.step("overview")
         awaited(again, "overview", panel.ensure)
         assert "rows and" in panel.mimebundle()["text/html"]
+
+
+def test_a_beginner_reads_what_the_step_is_about(app: App, csv: Path) -> None:
+    awaited(app, "overview", lambda: (app.step("overview"), load(app, csv))[0])
+    assert "Before any model there is looking" in app.step("overview").panel.static_html()

@@ -128,7 +128,7 @@ def _kind_of_numbers(coded: Coded, name: str) -> ColumnKind:
     if whole and count >= 20 and _KEY_NAME.search(name):
         # The key of another table: it names things, each of them more than once.
         return ColumnKind.IDENTIFIER if distinct > count / 2 else ColumnKind.CATEGORICAL
-    if distinct == 1 or (whole and distinct <= 2) or (whole and _CODE_NAME.search(name)):
+    if distinct == 1 or (whole and ((distinct == 2 and count >= 10) or _CODE_NAME.search(name))):
         return ColumnKind.CATEGORICAL
     return ColumnKind.NUMERIC
 

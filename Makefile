@@ -15,7 +15,7 @@ export ALLOW_SKIPS
 
 # Whatever makes an installed environment stale. Python files do not: it is editable.
 SOURCES := pyproject.toml constraints.txt hatch_build.py scripts/install \
-  $(shell find labextension server_ext/jupyter-config -type f \
+  $(shell find labextension server_ext/jupyter-config server_ext/voila-template -type f \
     -not -path '*/node_modules/*' -not -path '*/lib/*' -not -name '*.tsbuildinfo')
 
 .PHONY: help lab test check lint fast bench soak build screenshots clean

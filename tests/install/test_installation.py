@@ -13,6 +13,7 @@ from installing import Environment, get, get_json, server_arguments
 pytestmark = [pytest.mark.install, pytest.mark.timeout(900)]
 
 SERVER_CONFIGURATION = "etc/jupyter/jupyter_server_config.d/mlplayground_server.json"
+VOILA_TEMPLATE = "share/jupyter/voila/templates/mlplayground/index.html.j2"
 
 
 def test_binders_steps_give_a_server_with_both_extensions(
@@ -40,6 +41,7 @@ def test_the_wheel_holds_the_notebooks_and_the_built_extension_once(wheel: Path)
 
     assert "mlplayground/curriculum/home.ipynb" in names
     assert [name for name in names if name.endswith(SERVER_CONFIGURATION)]
+    assert [name for name in names if name.endswith(VOILA_TEMPLATE)]
     entries = [name for name in names if "/static/remoteEntry." in name and name.endswith(".js")]
     assert len(entries) == 1
     assert "/share/jupyter/labextensions/@mlplayground/labextension/" in entries[0]

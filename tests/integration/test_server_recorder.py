@@ -182,7 +182,8 @@ def test_a_page_that_comes_later_finds_the_announcement_in_the_widgets_state(
     client = BlockingKernelClient()
     client.load_connection_file(str(server.folder / "runtime" / f"kernel-{kernel}.json"))
     client.start_channels()
-    client.wait_for_ready(timeout=30)
+    # Not wait_for_ready: it takes a kernel that still starts on a busy machine for a dead one.
+    client.kernel_info(reply=True, timeout=60)
     client.execute_interactive(ANNOUNCE, timeout=30)
     client.stop_channels()
     with server.page(kernel) as page:

@@ -78,7 +78,7 @@ def test_an_upload_without_a_token_is_refused_before_it_is_taken(server: Server)
 
 
 def test_a_page_with_a_cookie_must_show_the_xsrf_token(server: Server) -> None:
-    with httpx.Client(base_url=server.url) as browser:
+    with httpx.Client(base_url=server.url, timeout=30) as browser:
         browser.get(f"/api?token={TOKEN}")
         state = browser.get(server.api("state"))
         assert state.status_code == 200

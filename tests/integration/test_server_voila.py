@@ -47,7 +47,7 @@ def render(server: Server, browser: httpx.Client) -> tuple[str, str]:
 
 @pytest.fixture
 def browser() -> Iterator[httpx.Client]:
-    with httpx.Client(follow_redirects=True) as client:
+    with httpx.Client(follow_redirects=True, timeout=30) as client:
         yield client
 
 
@@ -136,7 +136,7 @@ def test_a_host_keeps_their_own_configuration(make_server: Callable[..., Server]
     server = with_notebook(make_server())
     server.config = {"VoilaConfiguration": {"template": "lab", "extension_denylist": ["x"]}}
     server.start()
-    with httpx.Client() as browser:
+    with httpx.Client(timeout=30) as browser:
         text, _ = render(server, browser)
         assert "Executing" in text
         assert "_xsrf" in browser.cookies

@@ -22,6 +22,8 @@ import { IMLPlaygroundModel } from './tokens';
 import { VERSION } from './version';
 
 const ID = '@mlplayground/labextension';
+// Narrower than this the panel would leave a notebook too little room, so it waits to be opened.
+const ROOMY = 1100;
 
 /** The state. It reads nothing before somebody starts it, so in Voila it stays silent. */
 const model: JupyterFrontEndPlugin<IMLPlaygroundModel> = {
@@ -76,7 +78,7 @@ const sidebar: JupyterFrontEndPlugin<void> = {
     model.start();
     // Not awaited: the layout is restored after all extensions are active.
     void shell.restored.then(({ fresh }) => {
-      if (fresh && settings.showOnStart) {
+      if (fresh && settings.showOnStart && window.innerWidth >= ROOMY) {
         whenFirstReady(model, show);
       }
     });

@@ -23,7 +23,7 @@ def reason(candidate: Candidate, known: ArmStatistics, leads: bool) -> str:
 
 def _decided(known: ArmStatistics) -> str:
     if known.decided == 0:
-        return "You have not decided on one of these yet."
+        return ""
     if known.decided == 1:
         return (
             "You applied the only one so far."

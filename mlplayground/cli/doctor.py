@@ -47,7 +47,8 @@ def _show(finding: Finding) -> None:
 
 def _verdict(broken: int) -> str:
     if broken:
-        return f"\n{broken} {'thing is' if broken == 1 else 'things are'} broken; see → above."
+        things = "thing is" if broken == 1 else "things are"
+        return f"\n{broken} {things} broken; see the lines that begin with “broken”."
     return "\nEverything that is needed works."
 
 

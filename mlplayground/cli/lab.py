@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
 from mlplayground.cli.command import Command
 from mlplayground.cli.curriculum import FOLDER, HOME, add_folder, copy_to
@@ -36,6 +37,10 @@ def _run(arguments: Namespace) -> int:
         os.chdir(arguments.folder)
     except OSError as error:
         raise StashError(f"Cannot work in {arguments.folder}: {error.strerror}.") from error
+    # Its question about news is a setting of the page, whose default we give.
+    known = os.environ.get("JUPYTER_CONFIG_PATH", "")
+    ours = str(Path(__file__).parent / "config")
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, [known, ours]))
     command = lab_command([argument for argument in arguments.rest if argument != "--"])
     sys.stdout.flush()
     os.execv(command[0], command)

@@ -40,6 +40,7 @@ class App:
         self.session = session
         self.manifest = manifest
         self.results: dict[str, StepResult] = {}
+        self._accepted: set[str] = set()
         self._listeners: list[Callable[[], None]] = []
         self._steps = {
             step.id: kind(session, manifest)
@@ -76,11 +77,15 @@ class App:
         Raises
         ------
         InputError
-            If no result of this app shows that suggestion.
+            If no result of this app shows that suggestion, or it is applied already.
         """
+        if suggestion.id in self._accepted:
+            raise InputError("That suggestion is applied already. Run the step for the next ones.")
         for step_id, result in self.results.items():
             if any(shown.id == suggestion.id for shown in result.suggestions):
-                return loop.accept(self.find(step_id), result.value, suggestion)
+                outcome = loop.accept(self.find(step_id), result.value, suggestion)
+                self._accepted.add(suggestion.id)
+                return outcome
         raise InputError(
             "That suggestion does not come from the latest result of a step of this app. "
             "Run the step again and take one of its suggestions."

@@ -19,8 +19,10 @@ def project_code(app: App) -> str:
     str
         A script that needs only public libraries; empty before anything was done.
     """
-    own = [_own(app, result) for result in app.results.values()]
-    return _joined([table_code(app.session), *own])
+    table = table_code(app.session)
+    if not table:
+        return ""
+    return _joined([table, *(_own(app, result) for result in app.results.values())])
 
 
 def step_code(app: App, result: StepResult) -> str:

@@ -108,20 +108,17 @@ def run(step: Step, values: Mapping[str, Any]) -> StepResult:
 
 
 def accept(step: Step, value: Any, suggestion: Suggestion) -> Mapping[str, Any]:
-    """Accept a suggestion: commit the act, do what it says, measure what it was worth.
+    """Accept a suggestion: do what it says, commit the act, measure what it was worth.
+
+    What fails is not recorded as accepted: nothing is to be learned from a full disk.
 
     Returns
     -------
     mapping
         The outcome that the step measured.
     """
-    step.session.advisor.decide(suggestion, "accepted")
-    return carry_out(step, value, suggestion)
-
-
-def carry_out(step: Step, value: Any, suggestion: Suggestion) -> Mapping[str, Any]:
-    """Do what an accepted suggestion says, and measure what it was worth."""
     with step.session.lock:
         outcome = step.apply(value, suggestion.candidate)
+        step.session.advisor.decide(suggestion, "accepted")
         step.session.advisor.measure(suggestion, **outcome)
         return outcome

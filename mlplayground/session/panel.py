@@ -35,6 +35,7 @@ class StepPanel:
         self._job: Job[Any] | None = None
         self._settled = threading.Event()
         self._acting = False
+        self._said = ""
         self.panel = Panel(
             name=f"{app.manifest.id}/{step.id}",
             title=step.manifest.title,
@@ -70,16 +71,17 @@ class StepPanel:
 
     def _run(self, values: dict[str, Any]) -> None:
         attempt = loop.Attempt(self.step, values)
-        if self._job is not None:
-            self._job.cancel()
         self._settled.clear()
         try:
             with self._own_act():
-                job = attempt.begin()
+                # First forgotten, then cancelled: what is replaced has nothing to say any more.
+                old, self._job = self._job, None
+                if old is not None:
+                    old.cancel()
+                job = self._job = attempt.begin()
         except Exception as error:
             self._failed(attempt, error)
             return
-        self._job = job
         self.panel.show_progress(None, "Working", None)
         job.on_progress(self._progress)
         job.on_done(lambda done: self._done(attempt, done))
@@ -96,7 +98,6 @@ class StepPanel:
             return
         advisor = self.app.session.advisor
         if action == "accepted":
-            advisor.decide(suggestion, "accepted")
             self.panel.show_progress(None, suggestion.candidate.title)
             threading.Thread(target=self._carry_out, args=(result, suggestion), daemon=True).start()
         elif action == "dismissed":
@@ -107,9 +108,12 @@ class StepPanel:
     def _carry_out(self, result: StepResult, suggestion: Suggestion) -> None:
         try:
             with self._own_act():
-                loop.carry_out(self.step, result.value, suggestion)
+                outcome = loop.accept(self.step, result.value, suggestion)
+            self._said = self.step.said(suggestion.candidate, outcome)
         except Exception as error:
             self.panel.clear_progress()
+            self.panel.show_cards(())  # the card is open again: nothing was accepted
+            self.panel.show_cards(card_views(result.suggestions))
             self.panel.show_error(_sentence(error))
             return
         self._run(self.panel.values())
@@ -140,10 +144,10 @@ class StepPanel:
         self.panel.show_progress(progress.fraction, progress.message, progress.seconds_left)
 
     def _done(self, attempt: loop.Attempt, job: Job[Any]) -> None:
-        if job is not self._job:
-            return  # a newer run replaced this one
         try:
             with self._own_act():
+                if job is not self._job:
+                    return  # a newer run replaced this one
                 result = attempt.complete(job.result())
         except Exception as error:
             self._failed(attempt, error)
@@ -158,6 +162,9 @@ class StepPanel:
         self.panel.show_cards(card_views(result.suggestions))
         self.panel.show_hints(hint_views(result.hints))
         self.panel.show_code(step_code(self.app, result))
+        if self._said:
+            self.panel.show_notice(self._said, "good")
+            self._said = ""
         self._announce()
 
     def _failed(self, attempt: loop.Attempt, error: Exception) -> None:
@@ -194,6 +201,10 @@ class StepPanel:
         self.panel.set_ready(reason)
         if reason is None:
             self.panel.set_controls(self.step.controls())
+        elif self.app.results.pop(self.step.id, None) is not None:
+            self.panel.show_views(())
+            self.panel.show_cards(())
+            self.panel.show_code("")
         self._announce()
 
     def _announce(self) -> None:

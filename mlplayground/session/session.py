@@ -166,7 +166,9 @@ class Session:
         """
         with self.lock:
             current = self.dataset()
-            if current is None or current.parent is None:
+            if current is None:
+                raise NotReady("There is no table, so there is nothing to undo. Load one first.")
+            if current.parent is None:
                 raise NotReady("There is nothing to undo: this is the table as it was loaded.")
             target = self.target()
             names = self.workspace.column_names(current.parent)

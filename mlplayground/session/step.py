@@ -108,6 +108,10 @@ class Step(ABC):
         """Do what an accepted suggestion says; returns its outcome for the reward rule."""
         return {"chosen": True}
 
+    def said(self, candidate: Candidate, outcome: Mapping[str, Any]) -> str:
+        """One sentence on what an applied suggestion did, with what was measured."""
+        return f"Done: {candidate.title}."
+
     def source(self, values: Mapping[str, Any], value: Any) -> str:
         """Plain code that does the same; ``df`` is the table. Empty where there is none."""
         return ""

@@ -238,6 +238,7 @@ class Panel(w.VBox):  # type: ignore[misc]
     def _update_action(self) -> None:
         reason = "" if self._running else self._reason or ""
         self._run.disabled = bool(self._running or self._reason)
+        self._undo.disabled = self._run.disabled
         self._run.tooltip = plain(reason) or ("Working" if self._running else None)
         self._why.value = notice_html(reason, "why") if reason else ""
         self._cancel.layout.display = "" if self._running and self._callbacks["cancel"] else "none"

@@ -1,7 +1,10 @@
 // Where a table comes from. Files travel to the server's own route; where there is none, in
 // pieces through the kernel's connection, which drops messages above 10 MB without a word.
 const PIECE = 1 << 20;
-const megabytes = bytes => `${(bytes / 1e6).toLocaleString('en', { maximumSignificantDigits: 3 })} MB`;
+const size = bytes => {
+  const [unit, one] = bytes < 1e3 ? ['bytes', 1] : bytes < 1e6 ? ['kB', 1e3] : ['MB', 1e6];
+  return `${(bytes / one).toLocaleString('en', { maximumSignificantDigits: 3 })} ${unit}`;
+};
 
 class NoRoute extends Error {}
 
@@ -88,10 +91,10 @@ export default {
       const progress = bytes => {
         if (running !== mine) return;
         bar.value = file.size ? bytes / file.size : 1;
-        said.textContent = `Reading in ${file.name}: ${megabytes(bytes)} of ${megabytes(file.size)}`;
+        said.textContent = `Reading in ${file.name}: ${size(bytes)} of ${size(file.size)}`;
       };
       if (file.size > limit) {
-        said.textContent = `${file.name} has ${megabytes(file.size)}; at most ${megabytes(limit)} can be taken here. Use its path instead, if it lies on this machine.`;
+        said.textContent = `${file.name} has ${size(file.size)}; at most ${size(limit)} can be taken here. Use its path instead, if it lies on this machine.`;
         return;
       }
       bar.hidden = stop.hidden = false;
@@ -104,7 +107,7 @@ export default {
           if (!(error instanceof NoRoute)) throw error;
           await sendPieces(model, file, progress, mine.signal);
         }
-        said.textContent = `${file.name} is here (${megabytes(file.size)}).`;
+        said.textContent = `${file.name} is here (${size(file.size)}).`;
       } catch (error) {
         said.textContent = error.name === 'AbortError' ? `Cancelled. ${file.name} was not taken.`
           : `${file.name} was not taken. ${error.message}`;

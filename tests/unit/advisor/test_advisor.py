@@ -103,7 +103,7 @@ def test_the_evidence_counts_what_happened(open_advisor: Open) -> None:
     def evidence() -> str:
         return by_id(fixes(open_advisor()), "good/0").evidence
 
-    assert evidence() == "You have not decided on one of these yet."
+    assert evidence() == ""
     for seed, (action, after) in enumerate(
         [("accepted", 54), ("accepted", 55), ("accepted", 56), ("dismissed", 0)]
     ):
@@ -208,7 +208,7 @@ def test_with_recording_off_it_suggests_from_the_prior_and_writes_nothing(
     last = journal.last_seq()
     session = open_advisor(seed=1)
     shown = fixes(session)
-    assert by_id(shown, "good/0").evidence == "You have not decided on one of these yet."
+    assert by_id(shown, "good/0").evidence == ""
     session.decide(by_id(shown, "plain/1"), "dismissed")
     session.rate(shown[0], 1)
     session.measure(shown[0], before=1, after=2)

@@ -80,7 +80,7 @@ def _summary(seen: Profile) -> str:
         f"{words.count(seen.missing_cells, 'cell')} of {seen.rows * len(seen.columns):,} "
         f"({words.percent(seen.missing_share)}) {'is' if seen.missing_cells == 1 else 'are'} empty."
         if seen.missing_cells
-        else "No cell is empty."
+        else "No cell is empty as such."
     )
     size = f"{words.count(seen.rows, 'row')} and {words.count(len(seen.columns), 'column')}"
     return f"{size}: {what}. {missing}"

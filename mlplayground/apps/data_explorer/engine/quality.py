@@ -13,7 +13,7 @@ from mlplayground.apps.data_explorer.engine.checks import CHECKS, Found
 from mlplayground.apps.data_explorer.engine.view import View, look
 
 POINTS: dict[str, tuple[float, float, str]] = {
-    "missing_values": (60.0, 20.0, "cells without a value"),
+    "missing_values": (60.0, 20.0, "cells without a usable value"),
     "missing_tokens": (60.0, 10.0, "missing values behind a word"),
     "duplicate_rows": (100.0, 15.0, "repeated rows"),
     "numbers_as_text": (30.0, 10.0, "numbers written as text"),

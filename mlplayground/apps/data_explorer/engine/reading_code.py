@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from mlplayground.apps.data_explorer.engine.table import ReadReport, Table
 
+_PACKED = (".gz", ".bz2", ".zip", ".xz", ".zst", ".tar")
+
 
 def reading_code(path: str, table: Table) -> str:
     """Print plain pandas that reads the same table as ``df``.
@@ -36,6 +38,9 @@ def reading_code(path: str, table: Table) -> str:
 
 def _csv(path: str, report: ReadReport) -> str:
     options: list[tuple[str, object]] = []
+    if report.compressed != path.endswith(_PACKED):
+        # pandas goes by the name, we by the content.
+        options.append(("compression", "gzip" if report.compressed else None))
     if report.delimiter != ",":
         # A table of one column is split nowhere: no text holds this character.
         options.append(("sep", report.delimiter or "\x1f"))

@@ -77,8 +77,11 @@ class Load(Step):
             *_decided(value),
         ]
         notes = [Finding(note, "warning") for note in report.notes]
+        read = f"Read {rows:,} rows and {columns:,} columns."
+        if not rows:
+            read += " There is a heading and nothing below it. Is this the file that you meant?"
         return (
-            Finding(f"Read {rows:,} rows and {columns:,} columns.", "good"),
+            Finding(read, "good" if rows else "warning"),
             *notes,
             Facts(tuple(facts)),
             TableView(value.frame.head(_HEAD_ROWS), f"The first {min(rows, _HEAD_ROWS):,} rows"),

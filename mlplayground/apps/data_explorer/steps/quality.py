@@ -10,6 +10,7 @@ import pandas as pd
 from mlplayground.advisor import Candidate
 from mlplayground.apps.data_explorer.engine import quality, words
 from mlplayground.apps.data_explorer.engine.inspection import Inspection, inspect
+from mlplayground.apps.data_explorer.engine.quality import POINTS
 from mlplayground.apps.data_explorer.steps.situation import situation
 from mlplayground.errors import InputError
 from mlplayground.recipes import Recipe
@@ -59,6 +60,10 @@ class Repair(Step):
         ).result()
         return {"before": value.score, "after": after.score, "possible": candidate.expected or 0.0}
 
+    def said(self, candidate: Candidate, outcome: Mapping[str, Any]) -> str:
+        gained = outcome["after"] - outcome["before"]
+        return f"Done: {candidate.title}. Measured: {gained:+.2f} points. Undo takes it back."
+
     def views(self, value: Inspection) -> Sequence[View]:
         lost = [
             Fact(each.title.capitalize(), f"−{each.points:.1f}", _where(each.columns))
@@ -101,6 +106,10 @@ def _preview(value: Inspection) -> tuple[View, ...]:
     return (TableView(side_by_side, f"{_plain(problem.operation.title())}: before and after"),)
 
 
+def _label(kind: str) -> str:
+    return POINTS[kind][2] if kind in POINTS else kind.replace("_", " ")
+
+
 def _plain(title: str) -> str:
     # A table's caption is plain text: the marks that quote a name elsewhere would be seen.
     return title.replace("`", "")
@@ -111,13 +120,13 @@ def _everything(value: Inspection) -> tuple[View, ...]:
         return ()
     listed = pd.DataFrame(
         {
-            "what": [problem.kind.replace("_", " ") for problem in value.problems],
+            "what": [_label(problem.kind) for problem in value.problems],
             "where": [
                 "whole rows" if problem.column is None else str(problem.column)
                 for problem in value.problems
             ],
             "rows": [problem.rows for problem in value.problems],
-            "points": [round(problem.points, 1) for problem in value.problems],
+            "points at most": [round(problem.points, 2) for problem in value.problems],
         }
     )
-    return (TableView(listed, "Everything that was found, worst first"),)
+    return (TableView(listed, "Everything that was found, most urgent first"),)

@@ -36,6 +36,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+RUN_SECONDS = 100
 _T = TypeVar("_T")
 
 
@@ -249,8 +250,15 @@ class Notebook:
 
     def run_all(self) -> Notebook:
         """Run all cells and wait until the last one has ended."""
+        # Bounded here: an evaluation of the page has no time limit of its own.
         self.page.evaluate(
-            "() => window.jupyterapp.commands.execute('notebook:run-all-cells')",
+            """seconds => Promise.race([
+              window.jupyterapp.commands.execute('notebook:run-all-cells'),
+              new Promise((_, give_up) => setTimeout(
+                () => give_up(new Error(`The cells have not ended in ${seconds} s.`)),
+                1000 * seconds)),
+            ])""",
+            RUN_SECONDS,
         )
         return self
 

@@ -60,10 +60,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
+    for item in items:
+        if _asks_others(item):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     if CHROMIUM not in os.environ:
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(_NO_BROWSER)
+
+
+def _asks_others(item: pytest.Item) -> bool:
+    """Whether a test drives a browser or a Jupyter server.
+
+    On a busy machine those now and then do not answer; they are asked once more, and the
+    summary counts it. A test of our own processes gets no second try.
+    """
+    servers = {"server", "make_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(servers) or item.get_closest_marker("browser") is not None
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -36,7 +36,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-RUN_SECONDS = 100
+PATIENCE_SECONDS = 100
 _T = TypeVar("_T")
 
 
@@ -238,27 +238,22 @@ class Notebook:
         self.page.goto(f"{self.server.url}/lab/tree/{name}?reset&token={TOKEN}")
         self.page.wait_for_selector(".jp-Notebook", timeout=60_000)
         # The kernel indicator says idle before there is a kernel; this waits for a real one.
-        self.page.evaluate(
+        self._evaluate(
             """async () => {
               const panel = window.jupyterapp.shell.currentWidget;
               await panel.context.ready;
               await panel.sessionContext.ready;
               await panel.sessionContext.session.kernel.info;
-            }"""
+            }""",
+            "the notebook's kernel",
         )
         return self
 
     def run_all(self) -> Notebook:
         """Run all cells and wait until the last one has ended."""
-        # Bounded here: an evaluation of the page has no time limit of its own.
-        self.page.evaluate(
-            """seconds => Promise.race([
-              window.jupyterapp.commands.execute('notebook:run-all-cells'),
-              new Promise((_, give_up) => setTimeout(
-                () => give_up(new Error(`The cells have not ended in ${seconds} s.`)),
-                1000 * seconds)),
-            ])""",
-            RUN_SECONDS,
+        self._evaluate(
+            "() => window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => null)",
+            "the end of the last cell",
         )
         return self
 
@@ -309,6 +304,17 @@ class Notebook:
 
     def _came(self, frame: str | bytes) -> None:
         self.received += len(frame)
+
+    def _evaluate(self, function: str, awaited: str) -> None:
+        # An evaluation of the page has no time limit of its own.
+        self.page.evaluate(
+            f"""([seconds, awaited]) => Promise.race([
+              ({function})(),
+              new Promise((_, giveUp) => setTimeout(
+                () => giveUp(new Error(`Not within ${{seconds}} s: ${{awaited}}`)), 1000 * seconds)),
+            ])""",
+            [PATIENCE_SECONDS, awaited],
+        )
 
     def _asked(self, request: Any) -> None:
         self.asked.append(request.url)

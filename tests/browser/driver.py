@@ -311,7 +311,8 @@ class Notebook:
             f"""([seconds, awaited]) => Promise.race([
               ({function})(),
               new Promise((_, giveUp) => setTimeout(
-                () => giveUp(new Error(`Not within ${{seconds}} s: ${{awaited}}`)), 1000 * seconds)),
+                () => giveUp(new Error(`Not within ${{seconds}} s: ${{awaited}}`)),
+                1000 * seconds)),
             ])""",
             [PATIENCE_SECONDS, awaited],
         )

@@ -126,7 +126,7 @@ def _everything(value: Inspection) -> tuple[View, ...]:
                 for problem in value.problems
             ],
             "rows": [problem.rows for problem in value.problems],
-            "points at most": [round(problem.points, 2) for problem in value.problems],
+            "points": [round(problem.points, 2) for problem in value.problems],
         }
     )
     return (TableView(listed, "Everything that was found, most urgent first"),)

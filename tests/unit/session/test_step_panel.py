@@ -117,3 +117,18 @@ def test_another_kernel_finds_the_project_as_it_was_left(
 def test_a_beginner_reads_what_the_step_is_about(app: App, csv: Path) -> None:
     awaited(app, "overview", lambda: (app.step("overview"), load(app, csv))[0])
     assert "Before any model there is looking" in app.step("overview").panel.static_html()
+
+
+def test_a_repair_that_fails_is_not_recorded_as_accepted(
+    app: App, csv: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.run("load", source=csv)
+    suggestion = app.run("quality").suggestions[0]
+
+    def full_disk(recipe: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(app.session, "apply", full_disk)
+    with pytest.raises(OSError, match="No space left"):
+        app.accept(suggestion)
+    assert not app.session.journal.read(kinds=["suggestion_decided", "outcome_measured"])
